@@ -1,0 +1,57 @@
+# Vedette. `make demo` and `make test` are all a new user needs; `make help` lists the rest.
+SHELL := /bin/bash
+GO    ?= go
+NPM   ?= npm
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X github.com/vedette-siem/vedette/internal/cli.Version=$(VERSION)
+ARGS  ?=
+
+.PHONY: help demo build ui test lint test-go test-ui bench conformance screenshots generate clean tools
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 18
+
+demo: build ## build everything and run it with a simulated Defender tenant; prints the console's address
+	bin/vedette demo $(ARGS)
+
+build: tools ui ## build the console and the program; leaves bin/vedette
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/vedette ./cmd/vedette
+
+tools: ## say what is missing on this machine, if anything is
+	@scripts/check-tools
+
+ui: ui/.built ## build the console into internal/web/dist
+
+ui/.built: ui/package-lock.json $(shell find ui/src ui/index.html ui/vite.config.ts -type f 2>/dev/null)
+	cd ui && $(NPM) ci --no-audit --no-fund --loglevel=error && $(NPM) run build
+	@touch ui/.built
+
+test: tools lint test-go test-ui ## everything that must pass: linters, Go tests, console tests in a real browser
+
+lint: ## gofmt, go vet, staticcheck
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+test-go: ## the Go tests; the packages without an engine also with the race detector
+	$(GO) test -timeout 20m ./...
+	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -E '/(kql|internal/(collect|defender|ledger|ingest|query|sentinel|schema|api|tenant))(/|$$)')
+
+test-ui: build ## the console: unit tests, then headless Chromium against the real program with a simulated tenant
+	scripts/test-ui
+
+conformance: ## KQL against the reference's cases, where the conformance data is beside the repository
+	$(GO) test ./kql/... -run 'Conformance|Corpus' -count=1 -v | grep -E '^(=== |---|ok|FAIL|\s+.*(equal|different|refused|bound|parsed))' 
+
+bench: ## the benchmarks behind docs/performance.md
+	$(GO) test -run '^$$' -bench . -benchtime 3x -timeout 60m ./internal/ingest ./internal/store/duck/... ./internal/tenant/world ./kql/...
+	scripts/bench-start
+
+screenshots: build ## pictures of every page, light and dark, into docs/screenshots
+	scripts/test-ui screenshots
+
+generate: ## write generated files again
+	$(GO) generate ./...
+
+clean: ## remove what was built
+	rm -rf bin ui/.built ui/dist ui/node_modules
