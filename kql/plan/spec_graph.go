@@ -1,0 +1,54 @@
+package plan
+
+// Graph describes the graph that make-graph builds; it is part of the specs of the graph operators, not a node. The operators that
+// follow make-graph are folded into one Generic: Ins[0] is the table of edges, Ins[1:] are the tables of nodes.
+type Graph struct {
+	Source, Target ColID    // columns of the edges that name the nodes
+	Keys           []ColID  // the key column of each table of nodes (Ins[1:])
+	EdgeCols       []Column // properties of an edge: the columns of Ins[0]
+	NodeCols       []Column // properties of a node: the columns of all tables of nodes by name and type; NodeMap is as Union.Map
+	NodeMap        [][]ColID
+	NodeID         ColID // with_node_id: the column of NodeCols that holds the node's identifier, 0 if none
+	Component      ColID // graph-mark-components: the column of NodeCols that numbers the components, 0 if none
+	ComponentKind  string // "weak" or "strong"
+	Where          []GraphFilter
+}
+
+// GraphFilter is graph-where-nodes or graph-where-edges: Pred refers to the columns of NodeCols or EdgeCols.
+type GraphFilter struct {
+	Edges bool
+	Pred  Expr
+}
+
+// GraphMatch is Op "graph-match" and, with Shortest, Op "graph-shortest-paths". A match is a row in which every named pattern element
+// has its columns: Where is applied to it and Project makes the output columns.
+//
+// Elements of variable length have arrays in place of scalars; all() and any() over them are calls with the element's columns.
+type GraphMatch struct {
+	Graph    Graph
+	Patterns [][]GraphElement
+	Cycles   string // "all", "none" or "unique_edges"
+	Shortest bool
+	Output   string // graph-shortest-paths: "any" or "all"
+	Where    Expr   // nil: all
+	Project  []Item
+}
+
+// GraphElement is a node or an edge of a pattern; nodes and edges alternate. Elements with the same name are the same element.
+type GraphElement struct {
+	Name     string
+	Edge     bool
+	Dir      int // of an edge: 1 from left to right, -1 from right to left, 0 either
+	Variable bool
+	Min, Max int // of an edge of variable length
+	Cols     []Column
+}
+
+// GraphTable is Op "graph-to-table": one Generic gives the nodes or the edges. Cols are the optional hash columns, then the properties.
+type GraphTable struct {
+	Graph    Graph
+	Edges    bool
+	SourceID ColID // with_source_id, with_target_id, with_node_id: output columns, 0 if none
+	TargetID ColID
+	NodeID   ColID
+}
