@@ -18,6 +18,7 @@ type Raw struct {
 	Pos     Pos
 	Arrived time.Time
 	Body    []byte
+	Broken  string // when not empty, the collector could not read the message whole: why, for the user; Body is then its beginning
 }
 
 // Span says that everything of (Source, Partition) from First to Last, both included, has been taken in.
