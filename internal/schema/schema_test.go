@@ -130,9 +130,9 @@ func TestParseErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"columns\n":       "expected table",
 		"table T\n  nope": "cannot read nope",
-		"table T\n  time A\n  columns\n    A:datetime A":       "named twice",
-		"table T\n  time A\n  columns\n    A:date":             "unknown type",
-		"table T\n  columns\n    A":                            "no time column",
+		"table T\n  time A\n  columns\n    A:datetime A":        "named twice",
+		"table T\n  time A\n  columns\n    A:date":              "unknown type",
+		"table T\n  columns\n    A":                             "no time column",
 		"table T\n  time A\n  alias-column A B\n  columns\n  A": "bad alias",
 	} {
 		_, err := Parse(text)
