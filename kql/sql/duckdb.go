@@ -1,0 +1,382 @@
+package sql
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// PrintDuckDB prints q as one SELECT for DuckDB. Constants become positional parameters (?) whose values are args, in order, of the Go
+// types of Lit.V. scan gives the FROM fragment of a stored table: a parenthesised subquery or a table function call, without alias, that
+// has exactly the scan's Columns in order.
+//
+// An error means that the tree is malformed, or comes from scan.
+func PrintDuckDB(q *Query, scan func(Scan) (string, error)) (text string, args []any, err error) {
+	p := &duckPrinter{scan: scan}
+	p.sel(q.Root)
+	if p.err != nil {
+		return "", nil, p.err
+	}
+	return p.b.String(), p.args, nil
+}
+
+// duckPrinter gathers text and parameters; after the first error it prints on, and the text is thrown away.
+type duckPrinter struct {
+	b    strings.Builder
+	args []any
+	scan func(Scan) (string, error)
+	err  error
+}
+
+func (p *duckPrinter) fail(format string, args ...any) {
+	if p.err == nil {
+		p.err = fmt.Errorf("sql: "+format, args...)
+	}
+}
+
+func (p *duckPrinter) put(parts ...string) {
+	for _, s := range parts {
+		p.b.WriteString(s)
+	}
+}
+
+// name prints an identifier in quotes.
+func (p *duckPrinter) name(s string) {
+	if strings.ContainsRune(s, 0) {
+		p.fail("identifier with a zero byte")
+	}
+	p.put(`"`, strings.ReplaceAll(s, `"`, `""`), `"`)
+}
+
+func (p *duckPrinter) sel(s *Select) {
+	for i, c := range s.With {
+		p.put([]string{"WITH ", ", "}[min(i, 1)])
+		p.name(c.Name)
+		p.put(" AS ")
+		if c.Materialized {
+			p.put("MATERIALIZED ")
+		}
+		p.put("(")
+		p.sel(c.Q)
+		p.put(")")
+	}
+	if len(s.With) > 0 {
+		p.put(" ")
+	}
+	if s.Union != nil {
+		for i, u := range s.Union {
+			if i > 0 {
+				p.put(" UNION ALL ")
+			}
+			p.put("(")
+			p.sel(u)
+			p.put(")")
+		}
+		p.tail(s)
+		return
+	}
+	p.put("SELECT ")
+	if s.Distinct {
+		p.put("DISTINCT ")
+	}
+	for i, it := range s.Items {
+		if i > 0 {
+			p.put(", ")
+		}
+		p.expr(it.X)
+		p.put(" AS ")
+		p.name(it.Name)
+	}
+	if len(s.Items) == 0 {
+		p.put("1")
+	}
+	if s.From != nil {
+		p.put(" FROM ")
+		p.from(s.From)
+	}
+	p.clause(" WHERE ", s.Where)
+	if len(s.GroupBy) > 0 {
+		p.put(" GROUP BY ")
+		p.list(s.GroupBy)
+	}
+	p.clause(" HAVING ", s.Having)
+	p.clause(" QUALIFY ", s.Qualify)
+	p.tail(s)
+}
+
+func (p *duckPrinter) clause(word string, e Expr) {
+	if e != nil {
+		p.put(word)
+		p.expr(e)
+	}
+}
+
+func (p *duckPrinter) tail(s *Select) {
+	p.order(s.OrderBy)
+	if s.Limit >= 0 {
+		p.put(" LIMIT ", strconv.FormatInt(s.Limit, 10))
+	}
+}
+
+func (p *duckPrinter) order(keys []Order) {
+	for i, o := range keys {
+		p.put([]string{" ORDER BY ", ", "}[min(i, 1)])
+		p.expr(o.X)
+		if o.Desc {
+			p.put(" DESC")
+		} else {
+			p.put(" ASC")
+		}
+		if o.NullsFirst {
+			p.put(" NULLS FIRST")
+		} else {
+			p.put(" NULLS LAST")
+		}
+	}
+}
+
+func (p *duckPrinter) alias(a string) {
+	if a != "" {
+		p.put(" AS ")
+		p.name(a)
+	}
+}
+
+func (p *duckPrinter) from(f From) {
+	switch f := f.(type) {
+	case Scan:
+		if p.scan == nil {
+			p.fail("there is no store for table %s", f.Table)
+			return
+		}
+		text, err := p.scan(f)
+		if err != nil && p.err == nil {
+			p.err = err
+		}
+		p.put(text)
+		p.alias(f.Alias)
+	case Sub:
+		p.put("(")
+		p.sel(f.Q)
+		p.put(")")
+		p.alias(f.Alias)
+	case Ref:
+		p.name(f.Name)
+		p.alias(f.Alias)
+	case Join:
+		p.from(f.L)
+		switch f.Kind {
+		case "INNER", "LEFT", "RIGHT", "FULL", "SEMI", "ANTI":
+			p.put(" ", f.Kind, " JOIN ")
+		default:
+			p.fail("join kind %q", f.Kind)
+		}
+		p.from(f.R)
+		p.put(" ON ")
+		if f.On == nil {
+			p.put("TRUE")
+		} else {
+			p.expr(f.On)
+		}
+	case Values:
+		p.values(f)
+	case Series:
+		p.put("generate_series(")
+		p.list([]Expr{f.From, f.To, f.Step})
+		p.put(")")
+		p.columns(f.Alias, []string{f.Name})
+	default:
+		p.fail("relation %T", f)
+	}
+}
+
+func (p *duckPrinter) columns(alias string, names []string) {
+	p.put(" AS ")
+	p.name(alias)
+	for i, n := range names {
+		p.put([]string{"(", ", "}[min(i, 1)])
+		p.name(n)
+	}
+	p.put(")")
+}
+
+func (p *duckPrinter) values(v Values) {
+	if len(v.Rows) == 0 {
+		p.put("(SELECT ")
+		for i, t := range v.Types {
+			if i > 0 {
+				p.put(", ")
+			}
+			p.put("CAST(NULL AS ", duckTypes[t], ")")
+		}
+		p.put(" WHERE FALSE)")
+		p.columns(v.Alias, v.Names)
+		return
+	}
+	p.put("(VALUES ")
+	for i, row := range v.Rows {
+		if i > 0 {
+			p.put(", ")
+		}
+		p.put("(")
+		p.list(row)
+		p.put(")")
+	}
+	p.put(")")
+	p.columns(v.Alias, v.Names)
+}
+
+func (p *duckPrinter) list(es []Expr) {
+	for i, e := range es {
+		if i > 0 {
+			p.put(", ")
+		}
+		p.expr(e)
+	}
+}
+
+var duckTypes = map[Type]string{Bool: "BOOLEAN", Int: "INTEGER", Long: "BIGINT", Double: "DOUBLE", Text: "VARCHAR"}
+
+var duckOps = map[string]bool{"+": true, "-": true, "*": true, "/": true, "//": true, "%": true, "=": true, "<>": true, "<": true,
+	"<=": true, ">": true, ">=": true, "AND": true, "OR": true, "||": true, "LIKE": true, "IS DISTINCT FROM": true, "IS NOT DISTINCT FROM": true}
+
+func (p *duckPrinter) expr(e Expr) {
+	switch e := e.(type) {
+	case Col:
+		if e.Table != "" {
+			p.name(e.Table)
+			p.put(".")
+		}
+		p.name(e.Name)
+	case Lit:
+		p.lit(e)
+	case Call:
+		p.call(e)
+	case Binary:
+		if !duckOps[e.Op] {
+			p.fail("operator %q", e.Op)
+		}
+		p.put("(")
+		p.expr(e.L)
+		p.put(" ", e.Op, " ")
+		p.expr(e.R)
+		p.put(")")
+	case Not:
+		p.put("(NOT ")
+		p.expr(e.X)
+		p.put(")")
+	case IsNull:
+		p.put("(")
+		p.expr(e.X)
+		p.put(" IS NULL)")
+	case In:
+		if len(e.List) == 0 {
+			p.fail("IN without values")
+		}
+		p.put("(")
+		p.expr(e.X)
+		p.put(" IN (")
+		p.list(e.List)
+		p.put("))")
+	case InQuery:
+		p.put("(")
+		p.expr(e.X)
+		p.put(" IN (")
+		p.sel(e.Q)
+		p.put("))")
+	case Case:
+		p.put("CASE")
+		for _, w := range e.Whens {
+			p.put(" WHEN ")
+			p.expr(w.If)
+			p.put(" THEN ")
+			p.expr(w.Then)
+		}
+		if e.Else != nil {
+			p.put(" ELSE ")
+			p.expr(e.Else)
+		}
+		p.put(" END")
+	case Cast:
+		p.put([]string{"CAST(", "TRY_CAST("}[btoi(e.Try)])
+		p.expr(e.X)
+		p.put(" AS ", duckTypes[e.T], ")")
+	case Scalar:
+		p.put("(")
+		p.sel(e.Q)
+		p.put(")")
+	case Window:
+		p.window(e)
+	default:
+		p.fail("expression %T", e)
+	}
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// lit prints a parameter with its type, so that the engine need not guess it.
+func (p *duckPrinter) lit(l Lit) {
+	if l.V == nil {
+		p.put("CAST(NULL AS ", duckTypes[l.T], ")")
+		return
+	}
+	switch v := l.V.(type) {
+	case bool, int32, int64, string:
+	case float64:
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			l.V = strconv.FormatFloat(v, 'g', -1, 64)
+		}
+	default:
+		p.fail("constant of type %T", l.V)
+	}
+	p.args = append(p.args, l.V)
+	p.put("CAST(? AS ", duckTypes[l.T], ")")
+}
+
+// call prints a function call; its name must be one that our own declarations could contain.
+func (p *duckPrinter) call(c Call) {
+	for i := 0; i < len(c.Name); i++ {
+		if b := c.Name[i]; !(b >= 'a' && b <= 'z' || b >= '0' && b <= '9' || b == '_') {
+			p.fail("function name %q", c.Name)
+		}
+	}
+	p.put(c.Name, "(")
+	if c.Distinct {
+		p.put("DISTINCT ")
+	}
+	if c.Name == "count" && len(c.Args) == 0 {
+		p.put("*")
+	}
+	p.list(c.Args)
+	p.order(c.OrderBy)
+	p.put(")")
+	if c.Filter != nil {
+		p.put(" FILTER (WHERE ")
+		p.expr(c.Filter)
+		p.put(")")
+	}
+}
+
+func (p *duckPrinter) window(w Window) {
+	p.call(w.F)
+	p.put(" OVER (")
+	if len(w.Partition) > 0 {
+		p.put("PARTITION BY ")
+		p.list(w.Partition)
+	}
+	p.order(w.OrderBy)
+	switch w.Frame {
+	case "":
+	case FrameAllRowsBefore:
+		p.put(" ", w.Frame)
+	default:
+		p.fail("window frame %q", w.Frame)
+	}
+	p.put(")")
+}
