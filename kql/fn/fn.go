@@ -26,9 +26,18 @@ const (
 	NameFirstArg                   // the name of the first argument: tostring(a.b) → a_b, bin(t,1h) → t
 	NamePrefix                     // Prefix_arg: sum(x) → sum_x, count() → count_, strlen(s) → strlen_s
 	NameOnlyPrefix                 // Prefix alone
+	NameOnlyArg                    // the name of the argument if there is exactly one, else NameNone
+	NameArgValue                   // the first argument's text where it names a column, else NameNone: column_ifexists("a", 0) → a
 )
 
-// Arg is an argument as the binder knows it.
+// TupleColumn is one result of a function that gives several columns. Its name is Prefix, the name of argument Arg, Suffix.
+type TupleColumn struct {
+	Prefix, Suffix string
+	Arg            int
+	Type           value.Type
+}
+
+// Arg is an argument as the binder knows it. typeof(long) is the constant string "long".
 type Arg struct {
 	Type  value.Type
 	Const *value.Value // its value where it is a constant, else nil
@@ -40,7 +49,7 @@ type Param struct {
 	Types    string // as the reference says it: "string", "real|long|int", "dynamic", "any"
 	Doc      string
 	Optional bool
-	Variadic bool // the last parameter, repeated
+	Variadic bool // repeated
 }
 
 // Example is one running example of the manual: a whole query and the rows it gives as JSON, values encoded as Kusto's v2 REST does.
@@ -69,6 +78,13 @@ type Func struct {
 	// Bind checks the arguments and gives the result type and the types to which the arguments are converted before Eval.
 	// An error's text is for the user: which argument, what it must be.
 	Bind func(args []Arg) (result value.Type, as []value.Type, err error)
+
+	// Tuple gives the columns that a call makes at the top of an extend or project (series_stats(y) makes seven); nil for most functions.
+	// Where it names one column, that is the call's value; where several, the call's value is a dynamic array of theirs, in order.
+	Tuple func(args []Arg) []TupleColumn
+
+	// Hidden leaves the function out of completion and the manual: old spellings and internal ones.
+	Hidden bool
 
 	// Eval computes the scalar result. Arguments have the types that Bind gave, in the row's order; nulls are passed through.
 	Eval func(env *Env, args []value.Value) value.Value

@@ -1,0 +1,121 @@
+package fn
+
+import "github.com/vedette-siem/vedette/kql/value"
+
+func dynamicFuncs() []*Func {
+	return []*Func{
+		f("array_length", "(array:array)long", "Counts the elements of an array; null where the value is none."),
+		f("arraylength", "(array:array)long", "Counts the elements of an array.", obsolete("array_length")),
+		f("range", "(start:summable, stop:summable, step:summable?)dynamic", "Makes an array of values at equal steps, the last included."),
+		f("repeat", "(value:scalar, count:long)dynamic", "Makes an array of copies of a value.", prefix("repeat")),
+		f("array_concat", "(array:array*)dynamic", "Joins arrays."),
+		f("array_iif", "(condition:array, then:scalar, else:scalar)dynamic", "Chooses elements of two arrays by an array of bools.", obsolete("array_iff")),
+		f("array_iff", "(condition:array, then:scalar, else:scalar)dynamic", "Chooses elements of two arrays (or values) by an array of bools."),
+		f("array_index_of", "(array:array, value:scalar, start:integer?, length:integer?, occurrence:integer?)long", "Gives the position of a value in an array, -1 where it is not there."),
+		f("array_slice", "(array:array, start:integer, end:integer)dynamic", "Gives the elements from start to end, both included; negative: from the end."),
+		f("array_split", "(array:array, index:integer)dynamic | (array:array, indices:array)dynamic", "Splits an array at positions into an array of arrays."),
+		f("array_shift_left", "(array:array, count:integer, fill:scalar?)dynamic", "Shifts the elements left."),
+		f("array_shift_right", "(array:array, count:integer, fill:scalar?)dynamic", "Shifts the elements right."),
+		f("array_rotate_left", "(array:array, count:integer)dynamic", "Rotates the elements left."),
+		f("array_rotate_right", "(array:array, count:integer)dynamic", "Rotates the elements right."),
+		f("array_reverse", "(array:array)dynamic", "Gives the elements in reverse order."),
+		f("array_sort_asc", "(arrays:array*, nulls_last:constbool?)dynamic", "Sorts an array upwards, and further arrays in the order of the first.", tuple(sortedColumns)),
+		f("array_sort_desc", "(arrays:array*, nulls_last:constbool?)dynamic", "Sorts an array downwards, and further arrays in the order of the first.", tuple(sortedColumns)),
+		f("array_sum", "(array:array)real", "Sums an array.", obsolete("series_sum")),
+		f("zip", "(array:array*2)dynamic", "Makes an array of arrays of the elements at the same places."),
+		f("bag_keys", "(bag:bag)dynamic", "Lists the keys of a property bag."),
+		f("pack", "(key:text, value:scalar)dynamic", "Makes a property bag of keys and values.", obsolete("bag_pack"), bind(bindPack)),
+		f("pack_dictionary", "(key:text, value:scalar)dynamic", "Makes a property bag of keys and values.", obsolete("bag_pack"), bind(bindPack)),
+		f("bag_pack", "(key:text, value:scalar)dynamic", "Makes a property bag of keys and values.", bind(bindPack)),
+		f("bag_pack_columns", "(column:scalar*)dynamic", "Makes a property bag of columns; their names are the keys.", notes("The binder passes names and values as bag_pack takes them.")),
+		f("pack_all", "(ignore_null_empty:constbool?)dynamic", "Makes a property bag of all columns.", notes("The binder passes names and values as bag_pack takes them.")),
+		f("pack_array", "(value:scalar*)dynamic", "Makes an array of values."),
+		f("bag_merge", "(bag:bag*2)dynamic", "Merges property bags; of equal keys the first counts."),
+		f("bag_remove_keys", "(bag:bag, keys:array)dynamic", "Removes keys (or paths beginning with $) from a property bag."),
+		f("bag_has_key", "(bag:bag, key:string)bool", "True where a property bag has the key (or path beginning with $)."),
+		f("bag_set_key", "(bag:bag, key:conststr, value:scalar)dynamic", "Sets a key (or path beginning with $) of a property bag."),
+		f("bag_zip", "(keys:array, values:array)dynamic", "Makes a property bag of an array of keys and one of values."),
+		f("set_has_element", "(set:array, value:scalar)bool", "True where an array has the value."),
+		f("set_union", "(set:array*2)dynamic", "Gives the distinct elements of all arrays."),
+		f("set_intersect", "(set:array*2)dynamic", "Gives the distinct elements that all arrays have."),
+		f("set_difference", "(set:array*2)dynamic", "Gives the distinct elements of the first array that no other has."),
+		f("set_equals", "(set1:array, set2:array)bool", "True where two arrays have the same distinct elements."),
+		f("jaccard_index", "(set1:array, set2:array)real", "Gives the number of common elements of two sets over the number of all."),
+		f("treepath", "(object:bag)dynamic", "Lists the paths of a dynamic's members.", prefix("tree")),
+		f("dynamic_to_json", "(value:scalar)string", "Writes a dynamic as JSON with sorted keys."),
+		f("column_names_of", "(table:scalar)dynamic", "Lists the columns of a table."),
+	}
+}
+
+// sortedColumns names the results of array_sort_asc and array_sort_desc: one for each array.
+func sortedColumns(args []Arg) []TupleColumn {
+	var cols []TupleColumn
+	for i, a := range args {
+		if a.Type != value.Bool {
+			cols = append(cols, TupleColumn{Arg: i, Suffix: "_sorted", Type: value.Dynamic})
+		}
+	}
+	return cols
+}
+
+func seriesFuncs() []*Func {
+	list := []*Func{
+		f("series_fir", "(series:array, filter:array, normalize:bool?, center:bool?)dynamic", "Applies a finite impulse response filter.", firstArg),
+		f("series_iir", "(series:array, numerators:array, denominators:array)dynamic", "Applies an infinite impulse response filter.", firstArg),
+		f("series_stats", "(series:array, ignore_nonfinite:constbool?)dynamic", "Gives minimum, maximum, their places, average, standard deviation and variance.",
+			columns("min:real", "min_idx:long", "max:real", "max_idx:long", "avg:real", "stdev:real", "variance:real")),
+		f("series_stats_dynamic", "(series:array, ignore_nonfinite:constbool?)dynamic", "Gives the statistics of a series as a property bag."),
+		f("series_fft", "(series:array, imaginary:array?)dynamic", "Gives the discrete Fourier transform.", columns("real:dynamic", "imag:dynamic")),
+		f("series_ifft", "(series:array, imaginary:array?)dynamic", "Gives the inverse discrete Fourier transform.", columns("real:dynamic", "imag:dynamic")),
+		f("series_fit_line", "(series:array)dynamic", "Fits a line to a series.",
+			columns("rsquare:real", "slope:real", "variance:real", "rvariance:real", "interception:real", "line_fit:dynamic")),
+		f("series_fit_line_dynamic", "(series:array)dynamic", "Fits a line to a series; gives a property bag."),
+		f("series_fit_2lines", "(series:array)dynamic", "Fits two lines to a series.",
+			columns("rsquare:real", "split_idx:long", "variance:real", "rvariance:real", "line_fit:dynamic", "right_rsquare:real", "right_slope:real", "right_interception:real", "right_variance:real",
+				"right_rvariance:real", "left_rsquare:real", "left_slope:real", "left_interception:real", "left_variance:real", "left_rvariance:real")),
+		f("series_fit_2lines_dynamic", "(series:array)dynamic", "Fits two lines to a series; gives a property bag."),
+		f("series_fit_poly", "(y:array, x:array?, degree:constlong?)dynamic", "Fits a polynomial to a series.",
+			columns("rsquare:real", "coefficients:dynamic", "variance:real", "rvariance:real", "poly_fit:dynamic")),
+		f("series_outliers", "(series:array, kind:string?, ignore_val:realnumber?, min_percentile:realnumber?, max_percentile:realnumber?, test_points:integer?)dynamic", "Scores the outliers of a series by Tukey's fences.", firstArg),
+		f("series_periods_detect", "(series:array, min_period:realnumber, max_period:realnumber, num_periods:long)dynamic", "Finds the most significant periods.", columns("periods:dynamic", "scores:dynamic")),
+		f("series_periods_validate", "(series:array, period:realnumber*)dynamic", "Scores periods.", columns("periods:dynamic", "scores:dynamic")),
+		f("series_fill_backward", "(series:array, missing:number?)dynamic", "Fills missing values with the next one.", firstArg),
+		f("series_fill_forward", "(series:array, missing:number?)dynamic", "Fills missing values with the previous one.", firstArg),
+		f("series_fill_const", "(series:array, constant:number?, missing:number?)dynamic", "Fills missing values with a constant.", firstArg),
+		f("series_fill_linear", "(series:array, missing:number?, fill_edges:bool?, constant:number?)dynamic", "Fills missing values on a line between their neighbours.", firstArg),
+		f("series_magnitude", "(series:array)real", "Gives the square root of the sum of squares."),
+		f("series_sum", "(series:array)real", "Sums a series."),
+		f("series_product", "(series:array)real", "Multiplies the elements of a series."),
+		f("series_seasonal", "(series:array, period:integer?, test_points:integer?)dynamic", "Gives the seasonal component of a series."),
+		f("series_decompose", "(series:array, period:integer?, trend:string?, test_points:integer?, seasonality_threshold:realnumber?)dynamic", "Splits a series into season, trend and rest.",
+			columns("baseline:dynamic", "seasonal:dynamic", "trend:dynamic", "residual:dynamic")),
+		f("series_decompose_forecast", "(series:array, points:integer, period:integer?, trend:string?, seasonality_threshold:realnumber?)dynamic", "Continues a series by its season and trend.",
+			columns("baseline:dynamic", "seasonal:dynamic", "trend:dynamic", "residual:dynamic")),
+		f("series_decompose_anomalies", "(series:array, threshold:realnumber?, period:integer?, trend:string?, test_points:integer?, method:string?, seasonality_threshold:realnumber?)dynamic", "Finds what season and trend do not explain.",
+			columns("ad_flag:dynamic", "ad_score:dynamic", "baseline:dynamic")),
+		f("series_pearson_correlation", "(series1:array, series2:array)real", "Gives the correlation of two series."),
+		f("series_dot_product", "(series1:array, series2:array)real | (series1:array, series2:number)real | (series1:number, series2:array)real", "Gives the sum of the products of two series."),
+		f("series_cosine_similarity", "(series1:array, series2:array, magnitude1:real?, magnitude2:real?)real", "Gives the cosine of the angle between two series."),
+	}
+	for _, b := range seriesBinary {
+		list = append(list, f("series_"+b.name, "(series1:array, series2:array)dynamic | (series1:array, series2:number)dynamic | (series1:number, series2:array)dynamic", b.doc))
+	}
+	for _, u := range seriesUnary {
+		list = append(list, f("series_"+u.name, "(series:array)dynamic", u.doc))
+	}
+	return list
+}
+
+var seriesBinary = []struct{ name, doc string }{
+	{"add", "Adds two series element by element."}, {"subtract", "Subtracts two series element by element."}, {"multiply", "Multiplies two series element by element."},
+	{"divide", "Divides two series element by element."}, {"pow", "Raises one series to the power of another element by element."},
+	{"greater", "Compares two series element by element: greater."}, {"greater_equals", "Compares two series element by element: greater or equal."},
+	{"less", "Compares two series element by element: less."}, {"less_equals", "Compares two series element by element: less or equal."},
+	{"equals", "Compares two series element by element: equal."}, {"not_equals", "Compares two series element by element: not equal."},
+}
+
+var seriesUnary = []struct{ name, doc string }{
+	{"exp", "Gives e raised to each element."}, {"sign", "Gives the sign of each element."}, {"abs", "Gives the absolute value of each element."}, {"sin", "Gives the sine of each element."},
+	{"asin", "Gives the arcsine of each element."}, {"cos", "Gives the cosine of each element."}, {"acos", "Gives the arccosine of each element."}, {"tan", "Gives the tangent of each element."},
+	{"atan", "Gives the arctangent of each element."}, {"log", "Gives the natural logarithm of each element."}, {"floor", "Rounds each element down."}, {"ceiling", "Rounds each element up."},
+}
