@@ -7,11 +7,11 @@ type Kind uint8
 
 // The kinds. Several Kusto types share one: see KindOf.
 const (
-	Text  Kind = iota // Bytes, Offsets
-	Int32             // I32
-	Int64             // I64
-	Float64           // F64
-	Bool              // Bools
+	Text    Kind = iota // Bytes, Offsets
+	Int32               // I32
+	Int64               // I64
+	Float64             // F64
+	Bool                // Bools
 )
 
 // KindOf gives the kind in which values of a type are stored.
