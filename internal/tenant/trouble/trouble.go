@@ -7,7 +7,6 @@ package trouble
 import (
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"strconv"
 	"strings"
 	"sync"
@@ -27,14 +26,14 @@ const (
 
 // Rule says which requests fail and how.
 type Rule struct {
-	Method     string // "" any
-	Path       string // requests whose path contains it; "" any
-	Skip       int    // how many matching requests pass first
-	Times      int    // how many then fail; 0: all, for as long as the rule stands
-	Kind       Kind   // default Status
-	Status     int    // of Status; default 503
-	RetryAfter int    // seconds, sent when above 0
-	Hang       time.Duration
+	Method     string        // "" any
+	Path       string        // requests whose path contains it; "" any
+	Skip       int           // how many matching requests pass first
+	Times      int           // how many then fail; 0: all, for as long as the rule stands
+	Kind       Kind          // default Status
+	Status     int           // of Status; default 503
+	RetryAfter int           // seconds, sent when above 0
+	Hang       time.Duration // of HangBefore and HangAfter: how long; default a minute. A client that gives up ends it
 }
 
 // maxHang is how long an answer is kept back at most when the client does not give up before.
@@ -82,6 +81,13 @@ func (b *Box) match(r *http.Request) (Rule, bool) {
 	return Rule{}, false
 }
 
+// lost is where an answer goes that nobody gets.
+type lost struct{ header http.Header }
+
+func (l lost) Header() http.Header         { return l.header }
+func (l lost) Write(b []byte) (int, error) { return len(b), nil }
+func (l lost) WriteHeader(int)             {}
+
 // Wrap makes next fail as the rules say.
 func (b *Box) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -91,7 +97,7 @@ func (b *Box) Wrap(next http.Handler) http.Handler {
 			return
 		}
 		if rule.Kind == HangAfter || rule.Kind == CutAfter {
-			next.ServeHTTP(httptest.NewRecorder(), r) // the effect happens, the answer is lost
+			next.ServeHTTP(lost{http.Header{}}, r) // the effect happens, the answer is lost
 		}
 		switch rule.Kind {
 		case HangBefore, HangAfter:
