@@ -1,0 +1,246 @@
+package sqlgen
+
+import (
+	"github.com/vedette-siem/vedette/kql/plan"
+	"github.com/vedette-siem/vedette/kql/sql"
+	"github.com/vedette-siem/vedette/kql/value"
+)
+
+// maxValues is how many rows of an inline table are sent to the engine; beyond it Go holds them.
+const maxValues = 1000
+
+
+func (g *gen) scan(n *plan.Scan) lowered {
+	a := g.alias()
+	r := &rel{sel: &sql.Select{Limit: -1}, cols: n.Cols, out: map[plan.ColID]sql.Expr{}, stored: true}
+	s := sql.Scan{Table: n.Table, From: n.From, To: n.To, Alias: a}
+	seen := map[string]bool{}
+	for i, c := range n.Cols {
+		if !seen[n.Source[i]] {
+			seen[n.Source[i]] = true
+			s.Columns = append(s.Columns, n.Source[i])
+		}
+		r.out[c.ID] = sql.Col{Table: a, Name: n.Source[i]}
+	}
+	r.sel.From = s
+	return lowered{r, n}
+}
+
+func (g *gen) values(n *plan.Values) lowered {
+	if len(n.Rows) > maxValues || len(n.Cols) == 0 {
+		return lowered{node: n}
+	}
+	v := sql.Values{Alias: g.alias()}
+	r := &rel{sel: &sql.Select{Limit: -1}, cols: n.Cols, out: map[plan.ColID]sql.Expr{}}
+	for _, c := range n.Cols {
+		v.Names, v.Types = append(v.Names, name(c.ID)), append(v.Types, storage(c.Type))
+		r.out[c.ID] = sql.Col{Table: v.Alias, Name: name(c.ID)}
+	}
+	for _, row := range n.Rows {
+		list := make([]sql.Expr, len(row))
+		for i, x := range row {
+			list[i] = sql.Lit{V: x.Stored(), T: storage(n.Cols[i].Type)}
+		}
+		v.Rows = append(v.Rows, list)
+	}
+	r.sel.From = v
+	return lowered{r, n}
+}
+
+// series lowers a range of whole numbers, datetimes or timespans with constant bounds.
+func (g *gen) series(n *plan.Range) lowered {
+	var b [3]value.Value
+	for i, e := range []plan.Expr{n.From, n.To, n.Step} {
+		l, ok := e.(*plan.Lit)
+		if !ok || l.V.Null {
+			return lowered{node: n}
+		}
+		b[i] = l.V
+	}
+	if storage(n.Col.Type) != sql.Long || b[2].I == 0 {
+		return lowered{node: n}
+	}
+	for _, v := range b {
+		if v.T != value.Long && v.T != value.Int && v.T != value.Datetime && v.T != value.Timespan {
+			return lowered{node: n}
+		}
+	}
+	if (b[1].I-b[0].I)/b[2].I > 1_000_000 {
+		return lowered{node: n}
+	}
+	lit := func(v value.Value) sql.Expr { return sql.Lit{V: v.I, T: sql.Long} }
+	s := sql.Series{From: lit(b[0]), To: lit(b[1]), Step: lit(b[2]), Name: name(n.Col.ID), Alias: g.alias()}
+	return lowered{&rel{sel: &sql.Select{From: s, Limit: -1}, cols: n.Columns(),
+		out: map[plan.ColID]sql.Expr{n.Col.ID: sql.Col{Table: s.Alias, Name: s.Name}}}, n}
+}
+
+// filter lowers the conjuncts that can be; the others are left to Go, above.
+func (g *gen) filter(n *plan.Filter, want columns) lowered {
+	below := want.with(n.Pred)
+	in := g.visit(n.In, below)
+	if in.rel == nil || plan.Windowed(n.Pred) {
+		n.In = g.leaf(in, below)
+		return lowered{node: n}
+	}
+	r := in.rel
+	if r.closed {
+		r = g.wrap(r)
+	}
+	r = g.plain(r, n.Pred)
+	var stay []plan.Expr
+	sel := *r.sel
+	for _, p := range plan.Conjuncts(n.Pred) {
+		if x, ok := g.expr(p, r); ok {
+			sel.Where = and(sel.Where, x)
+		} else {
+			stay = append(stay, p)
+		}
+	}
+	r.sel = &sel
+	if len(stay) == 0 {
+		return lowered{r, n}
+	}
+	var node plan.Node = g.leaf(lowered{r, n.In}, below)
+	if !r.stored {
+		n.In = in.node
+		return lowered{node: n}
+	}
+	for _, p := range stay {
+		node = plan.NewFilter(node, p)
+	}
+	return lowered{node: node}
+}
+
+// project lowers whole or not at all: Go would have to read the columns anyway.
+func (g *gen) project(n *plan.Project) lowered {
+	es := make([]plan.Expr, len(n.Items))
+	for i, it := range n.Items {
+		es[i] = it.Expr
+	}
+	want := columns{}.with(es...)
+	in := g.visit(n.In, want)
+	if in.rel != nil {
+		r := g.plain(in.rel, computed(n.Items)...)
+		p := &rel{sel: r.sel, cols: n.Columns(), out: map[plan.ColID]sql.Expr{}, order: r.order, closed: r.closed, stored: r.stored}
+		all := true
+		for _, it := range n.Items {
+			x, ok := g.expr(it.Expr, r)
+			all = all && ok
+			p.out[it.Col.ID] = x
+		}
+		if all {
+			return lowered{p, n}
+		}
+	}
+	n.In = g.leaf(in, want)
+	return lowered{node: n}
+}
+
+// computed gives the expressions of items that are not just a column.
+func computed(items []plan.Item) []plan.Expr {
+	var es []plan.Expr
+	for _, it := range items {
+		if _, ok := it.Expr.(*plan.Ref); !ok {
+			es = append(es, it.Expr)
+		}
+	}
+	return es
+}
+
+func (g *gen) sort(n *plan.Sort, want columns) lowered {
+	below := want
+	for _, k := range n.Keys {
+		below = below.with(k.Expr)
+	}
+	in := g.visit(n.In, below)
+	if in.rel == nil {
+		n.In = g.leaf(in, below)
+		return lowered{node: n}
+	}
+	r := in.rel
+	if r.sel.Limit >= 0 {
+		r = g.wrap(r)
+	}
+	var order []sql.Order
+	for _, k := range n.Keys {
+		x, ok := g.expr(k.Expr, r)
+		if !ok || k.Expr.Type() == value.Dynamic || k.Expr.Type() == value.Decimal {
+			n.In = g.leaf(in, below)
+			return lowered{node: n}
+		}
+		if k.Expr.Type() == value.Real { // what is not a number sorts with the nulls
+			x = sql.Case{Whens: []sql.When{{If: sql.Call{Name: "isnan", Args: []sql.Expr{x}}, Then: sql.Lit{T: sql.Double}}}, Else: x}
+		}
+		order = append(order, sql.Order{X: x, Desc: k.Desc, NullsFirst: k.NullsFirst})
+	}
+	s := *r
+	s.order = append(order, r.order...)
+	if n.N >= 0 {
+		sel := *r.sel
+		sel.Limit = n.N
+		s.sel, s.closed = &sel, true
+	}
+	return lowered{&s, n}
+}
+
+func (g *gen) limit(n *plan.Limit, want columns) lowered {
+	in := g.visit(n.In, want)
+	if in.rel == nil {
+		n.In = g.leaf(in, want)
+		return lowered{node: n}
+	}
+	r := *in.rel
+	sel := *r.sel
+	if sel.Limit < 0 || sel.Limit > n.N {
+		sel.Limit = max(0, n.N)
+	}
+	r.sel, r.closed = &sel, true
+	return lowered{&r, n}
+}
+
+// union lowers when every leg does; a leg's columns are brought to the output's types and order.
+func (g *gen) union(n *plan.Union) lowered {
+	legs := make([]lowered, len(n.Ins))
+	all, stored := len(n.Ins) > 0, false
+	wants := make([]columns, len(n.Ins))
+	for i, in := range n.Ins {
+		wants[i] = columns{}
+		for _, id := range n.Map[i] {
+			if id != 0 {
+				wants[i][id] = true
+			}
+		}
+		legs[i] = g.visit(in, wants[i])
+		all = all && legs[i].rel != nil
+		stored = stored || legs[i].rel != nil && legs[i].rel.stored
+	}
+	if !all {
+		for i := range n.Ins {
+			n.Ins[i] = g.leaf(legs[i], wants[i])
+		}
+		return lowered{node: n}
+	}
+	u := &sql.Select{Limit: -1}
+	for i, leg := range legs {
+		s := leg.rel.selects(nil, false)
+		for c, col := range n.Cols {
+			var x sql.Expr
+			switch id := n.Map[i][c]; {
+			case n.WithSource != 0 && col.ID == n.WithSource:
+				x = sql.Lit{V: n.SourceNames[i], T: sql.Text}
+			case id == 0:
+				x = sql.Lit{V: value.NullOf(col.Type).Stored(), T: storage(col.Type)}
+			default:
+				x = leg.rel.out[id]
+			}
+			s.Items = append(s.Items, sql.Item{X: x, Name: name(col.ID)})
+		}
+		u.Union = append(u.Union, s)
+	}
+	a := g.alias()
+	r := &rel{sel: &sql.Select{From: sql.Sub{Q: u, Alias: a}, Limit: -1}, cols: n.Cols, out: map[plan.ColID]sql.Expr{}, stored: stored}
+	for _, c := range n.Cols {
+		r.out[c.ID] = sql.Col{Table: a, Name: name(c.ID)}
+	}
+	return lowered{r, n}
+}
