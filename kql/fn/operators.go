@@ -13,39 +13,44 @@ func op(symbol, doc string, b func(args []Arg) (value.Type, []value.Type, error)
 
 func operatorFuncs() []*Func {
 	list := []*Func{
-		op("+", "Adds numbers, timespans, or a timespan to a datetime.", bindArithmetic('+')),
-		op("-", "Subtracts numbers, timespans, or datetimes.", bindArithmetic('-')),
-		op("*", "Multiplies numbers, or a timespan by a number.", bindArithmetic('*')),
-		op("/", "Divides numbers (whole numbers truncate), a timespan by a number or by a timespan.", bindArithmetic('/')),
-		op("%", "Gives the mathematical remainder, never negative.", bindArithmetic('%')),
-		op("unary-", "Negates a number or timespan.", bindNegate),
-		op("unary+", "Gives a number or timespan as it is.", bindNegate),
-		op("==", "True where both sides are equal; strings by case.", bindEquality),
-		op("!=", "True where the sides differ; a null differs from every value.", bindEquality),
-		op("<>", "True where the sides differ.", bindEquality, obsolete("!=")),
-		op("<", "True where the left side is smaller.", bindOrder("<")),
-		op("<=", "True where the left side is not greater.", bindOrder("<=")),
-		op(">", "True where the left side is greater.", bindOrder(">")),
-		op(">=", "True where the left side is not smaller.", bindOrder(">=")),
-		op("and", "True where all sides are true.", bindLogic("and")),
-		op("or", "True where any side is true.", bindLogic("or")),
-		op("in", "True where the value is one of the list, by case.", bindIn("in", false)),
-		op("!in", "True where the value is none of the list, by case.", bindIn("!in", false)),
-		op("in~", "True where the string is one of the list, whatever the case.", bindIn("in~", true)),
-		op("!in~", "True where the string is none of the list, whatever the case.", bindIn("!in~", true)),
-		op("has_any", "True where the string has any of the terms.", bindTextList("has_any")),
-		op("has_all", "True where the string has all of the terms.", bindTextList("has_all")),
-		op("between", "True where the value lies in the range, bounds included; datetime between (start .. timespan) counts from start.", bindBetween),
-		op("!between", "True where the value lies outside the range.", bindBetween),
-		op("matches regex", "True where the regular expression is found in the string.", bindText("matches regex")),
-		op(".", "Gives the member of a property bag.", bindIndex),
-		op("[]", "Gives the element of an array (negative: from the end) or the member of a property bag.", bindIndex),
+		op("+", "Adds numbers, timespans, or a timespan to a datetime.", bindArithmetic('+'), arithmetic(value.Add)),
+		op("-", "Subtracts numbers, timespans, or datetimes.", bindArithmetic('-'), arithmetic(value.Sub)),
+		op("*", "Multiplies numbers, or a timespan by a number.", bindArithmetic('*'), arithmetic(value.Mul)),
+		op("/", "Divides numbers (whole numbers truncate), a timespan by a number or by a timespan.", bindArithmetic('/'), arithmetic(value.Div)),
+		op("%", "Gives the mathematical remainder, never negative.", bindArithmetic('%'), arithmetic(value.Mod)),
+		op("unary-", "Negates a number or timespan.", bindNegate, pure(evalNegate)),
+		op("unary+", "Gives a number or timespan as it is.", bindNegate, pure(evalPlus)),
+		op("==", "True where both sides are equal; strings by case.", bindEquality, pair(equal)),
+		op("!=", "True where the sides differ; a null differs from every value.", bindEquality, pair(notEqual)),
+		op("<>", "True where the sides differ.", bindEquality, obsolete("!="), pair(notEqual)),
+		op("<", "True where the left side is smaller.", bindOrder("<"), ordered(func(c int) bool { return c < 0 })),
+		op("<=", "True where the left side is not greater.", bindOrder("<="), ordered(atMost)),
+		op(">", "True where the left side is greater.", bindOrder(">"), ordered(func(c int) bool { return c > 0 })),
+		op(">=", "True where the left side is not smaller.", bindOrder(">="), ordered(atLeast)),
+		op("and", "True where all sides are true.", bindLogic("and"), lazy(lazyAnd)),
+		op("or", "True where any side is true.", bindLogic("or"), lazy(lazyOr)),
+		op("in", "True where the value is one of the list, by case.", bindIn("in", false), memberTest(false, false)),
+		op("!in", "True where the value is none of the list, by case.", bindIn("!in", false), memberTest(false, true)),
+		op("in~", "True where the string is one of the list, whatever the case.", bindIn("in~", true), memberTest(true, false)),
+		op("!in~", "True where the string is none of the list, whatever the case.", bindIn("!in~", true), memberTest(true, true)),
+		op("has_any", "True where the string has any of the terms.", bindTextList("has_any"), pure(evalHasAny)),
+		op("has_all", "True where the string has all of the terms.", bindTextList("has_all"), pure(evalHasAll)),
+		op("between", "True where the value lies in the range, bounds included; datetime between (start .. timespan) counts from start.", bindBetween, pure(evalBetween)),
+		op("!between", "True where the value lies outside the range.", bindBetween, pure(func(args []value.Value) value.Value { return negate(evalBetween(args)) })),
+		op("matches regex", "True where the regular expression is found in the string.", bindText("matches regex"), pure(evalMatchesRegex), checkRegex(1)),
+		op(".", "Gives the member of a property bag.", bindIndex, pure(evalIndex)),
+		op("[]", "Gives the element of an array (negative: from the end) or the member of a property bag.", bindIndex, pure(evalIndex)),
 	}
 	for _, t := range textOperators {
-		list = append(list, op(t.symbol, t.doc, bindText(t.symbol)), op(t.negated, "The negation of "+t.symbol+".", bindText(t.negated)))
+		list = append(list, op(t.symbol, t.doc, bindText(t.symbol), textTest(t.symbol, false)),
+			op(t.negated, "The negation of "+t.symbol+".", bindText(t.negated), textTest(t.symbol, true)))
 	}
-	for _, old := range []struct{ symbol, use string }{{"notcontains", "!contains"}, {"notcontainscs", "!contains_cs"}, {"containscs", "contains_cs"}} {
-		list = append(list, op(old.symbol, "Old spelling of "+old.use+".", bindText(old.symbol), obsolete(old.use)))
+	for _, old := range []struct {
+		symbol, use, test string
+		negated           bool
+	}{{"notcontains", "!contains", "contains", true}, {"notcontainscs", "!contains_cs", "contains_cs", true}, {"containscs", "contains_cs", "contains_cs", false},
+		{"notlike", "!like", "like", true}, {"notlikecs", "!likecs", "likecs", true}} {
+		list = append(list, op(old.symbol, "Old spelling of "+old.use+".", bindText(old.symbol), obsolete(old.use), textTest(old.test, old.negated)))
 	}
 	return list
 }
