@@ -1,0 +1,34 @@
+import { runQuery } from '../api/stream';
+import type { Cell, Column } from '../api/types';
+import { toNumber } from '../parts/plot';
+
+/** One line of the data graph: [milliseconds, count], in order of time. */
+export type Points = [number, number][];
+
+/** Reads a graph query's answer: its first time column and its first number, whatever they are called. */
+export function pointsOf(columns: Column[], rows: Cell[][]): Points {
+  const time = columns.findIndex((c) => c.type === 'datetime');
+  const count = columns.findIndex((c) => c.type === 'long' || c.type === 'int' || c.type === 'real');
+  if (time < 0 || count < 0) return [];
+  return rows
+    .flatMap((row): Points => {
+      const at = Date.parse(String(row[time]));
+      return Number.isNaN(at) ? [] : [[at, toNumber(row[count]) ?? 0]];
+    })
+    .sort((a, b) => a[0] - b[0]);
+}
+
+/** Runs a graph query. */
+export async function loadPoints(query: string, signal: AbortSignal): Promise<Points> {
+  let columns: Column[] = [];
+  const rows: Cell[][] = [];
+  for await (const line of runQuery({ query, timespan: null }, signal)) {
+    if (line.type === 'columns') columns = line.columns;
+    if (line.type === 'rows') rows.push(...line.rows);
+  }
+  return pointsOf(columns, rows);
+}
+
+/** Counts span six orders of magnitude; the logarithm of one more keeps nought on the axis. */
+export const squash = (n: number) => Math.log10(n + 1);
+export const unsquash = (n: number) => 10 ** n - 1;

@@ -1,0 +1,6 @@
+import '@fontsource-variable/inter/wght.css';
+import './app.css';
+import { createRoot } from 'react-dom/client';
+import { App } from './App';
+
+createRoot(document.getElementById('root')!).render(<App />);
