@@ -40,6 +40,21 @@ func (t Type) Valid() bool {
 	return false
 }
 
+// Widen gives the type for a column found in the data whose values are of both types: real for two kinds of number, dynamic when one of
+// them is, string otherwise.
+func Widen(a, b Type) Type {
+	number := func(t Type) bool { return t == Long || t == Real }
+	switch {
+	case a == b:
+		return a
+	case a == Dynamic || b == Dynamic:
+		return Dynamic
+	case number(a) && number(b):
+		return Real
+	}
+	return String
+}
+
 // Names of columns that every table has or may have, and of tables that the code itself speaks of.
 const (
 	TimeGenerated = "TimeGenerated"

@@ -44,12 +44,12 @@ func (k *known) growth(table string, list []schema.Column) []schema.Column {
 		}
 		i := slices.IndexFunc(out, func(o schema.Column) bool { return o.Name == c.Name })
 		if i >= 0 {
-			out[i].Type = widen(out[i].Type, c.Type)
+			out[i].Type = schema.Widen(out[i].Type, c.Type)
 			continue
 		}
 		j := slices.IndexFunc(k.found[table], func(o schema.Column) bool { return o.Name == c.Name })
 		if j >= 0 {
-			w := widen(k.found[table][j].Type, c.Type)
+			w := schema.Widen(k.found[table][j].Type, c.Type)
 			if w == k.found[table][j].Type {
 				continue
 			}
@@ -73,21 +73,6 @@ func (k *known) grow(table string, list []schema.Column) {
 	k.found[table] = have
 	delete(k.made, table)
 	k.meet(table)
-}
-
-// widen gives the type that holds values of both: a number with a fraction for two kinds of number, JSON when one is not a scalar,
-// text otherwise.
-func widen(a, b schema.Type) schema.Type {
-	number := func(t schema.Type) bool { return t == schema.Long || t == schema.Real }
-	switch {
-	case a == b:
-		return a
-	case a == schema.Dynamic || b == schema.Dynamic:
-		return schema.Dynamic
-	case number(a) && number(b):
-		return schema.Real
-	}
-	return schema.String
 }
 
 // table gives a table with its found columns; ok is false when nobody knows it.

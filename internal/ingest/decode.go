@@ -1,0 +1,380 @@
+package ingest
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/vedette-siem/vedette/internal/record"
+	"github.com/vedette-siem/vedette/internal/schema"
+	"github.com/vedette-siem/vedette/internal/store"
+)
+
+// maxUnknown bounds how many tables that no catalogue knows one process makes, so that broken categories cannot fill the catalogue.
+const maxUnknown = 500
+
+// Row is one row that a mapper makes: the table and its columns as a JSON object.
+type Row struct {
+	Table      string
+	Properties []byte
+}
+
+// Mapper turns the properties of a record into rows of other tables. It is pure; an error refuses the record.
+type Mapper func(tenantID string, properties []byte) ([]Row, error)
+
+// Decoder turns records into chunks. It is used by one goroutine at a time.
+type Decoder struct {
+	catalogue *schema.Catalogue
+	mappers   map[string]Mapper
+	enabled   func(table string) bool
+	hash      hashing
+
+	builders map[string]*builder
+	free     map[string][]*store.Chunk
+	unknown  int
+	misses   []missed
+	names    map[string]string // category → table, for categories met
+
+	out Decoded
+}
+
+// Decoded is what came of the records since the last Take.
+type Decoded struct {
+	Chunks   []*store.Chunk
+	Refused  []store.Refusal
+	Received map[string]int64 // records by table; "" for those whose table is unclear
+	Skipped  map[string]int64 // records of tables that are switched off
+	Last     map[string]int64 // newest event time by table, in ticks
+	Rows     int
+	Bytes    int // of the records' bodies
+}
+
+// DecoderOptions configure a Decoder.
+type DecoderOptions struct {
+	Catalogue *schema.Catalogue       // nil: schema.Builtin()
+	Mappers   map[string]Mapper       // by category
+	Enabled   func(table string) bool // nil: all tables are stored
+	Seed      uint64                  // of the store
+}
+
+// NewDecoder makes a Decoder.
+func NewDecoder(o DecoderOptions) *Decoder {
+	if o.Catalogue == nil {
+		o.Catalogue = schema.Builtin()
+	}
+	if o.Enabled == nil {
+		o.Enabled = func(string) bool { return true }
+	}
+	d := &Decoder{catalogue: o.Catalogue, mappers: o.Mappers, enabled: o.Enabled, hash: hashing{o.Seed},
+		builders: map[string]*builder{}, free: map[string][]*store.Chunk{}, names: map[string]string{}}
+	d.out.reset()
+	return d
+}
+
+func (o *Decoded) reset() {
+	*o = Decoded{Received: map[string]int64{}, Skipped: map[string]int64{}, Last: map[string]int64{}}
+}
+
+// Add decodes one message. What cannot be stored as it is becomes a refusal; nothing is dropped.
+func (d *Decoder) Add(r record.Raw) {
+	d.out.Bytes += len(r.Body)
+	p := r.Body
+	if !utf8.Valid(p) {
+		p = bytes.ToValidUTF8(p, []byte("\uFFFD"))
+	}
+	if len(p) >= 3 && p[0] == 0xEF && p[1] == 0xBB && p[2] == 0xBF {
+		p = p[3:] // byte order mark
+	}
+	i := space(p, 0)
+	from := i
+	e := &envelope{}
+	i, err := e.read(d, &r, p, i)
+	switch {
+	case err != nil:
+		d.refuse(&r, "", "", err.Error(), p[from:])
+	case space(p, i) != len(p):
+		d.refuse(&r, "", "", "something follows the JSON object", p[from:])
+	case !e.many:
+		d.record(&r, e, p, from, i)
+	}
+}
+
+// envelope is the outer object of a record, or of a message with several.
+type envelope struct {
+	many       bool // it had "records", and they have been decoded
+	category   []byte
+	tenant     []byte
+	time       []byte
+	properties int // position of the value, 0 when there is none
+}
+
+// read reads the object at i; the records of a "records" array are decoded on the way.
+func (e *envelope) read(d *Decoder, r *record.Raw, p []byte, i int) (int, error) {
+	if i >= len(p) || p[i] != '{' {
+		return i, errJSON
+	}
+	i = space(p, i+1)
+	if i < len(p) && p[i] == '}' {
+		return i + 1, nil
+	}
+	for {
+		key, _, next, err := rawString(p, i)
+		if err != nil {
+			return next, err
+		}
+		if i = space(p, next); i >= len(p) || p[i] != ':' {
+			return i, errJSON
+		}
+		i = space(p, i+1)
+		from := i
+		switch {
+		case string(key) == "records" && i < len(p) && p[i] == '[':
+			e.many = true
+			i, err = d.records(r, p, i)
+		case string(key) == "category":
+			e.category, i, err = stringOrSkip(p, i)
+		case string(key) == "tenantId":
+			e.tenant, i, err = stringOrSkip(p, i)
+		case string(key) == "time":
+			e.time, i, err = stringOrSkip(p, i)
+		default:
+			if string(key) == "properties" {
+				e.properties = from
+			}
+			i, err = skip(p, i)
+		}
+		if err != nil {
+			return i, err
+		}
+		if i = space(p, i); i >= len(p) {
+			return i, errJSON
+		}
+		switch p[i] {
+		case ',':
+			i = space(p, i+1)
+		case '}':
+			return i + 1, nil
+		default:
+			return i, errJSON
+		}
+	}
+}
+
+// stringOrSkip gives the text of a JSON string without escapes; any other value gives nil.
+func stringOrSkip(p []byte, i int) ([]byte, int, error) {
+	if i < len(p) && p[i] == '"' {
+		raw, _, next, err := rawString(p, i)
+		return raw, next, err
+	}
+	next, err := skip(p, i)
+	return nil, next, err
+}
+
+// records decodes the array at i.
+func (d *Decoder) records(r *record.Raw, p []byte, i int) (int, error) {
+	i = space(p, i+1)
+	if i < len(p) && p[i] == ']' {
+		return i + 1, nil
+	}
+	for {
+		e := &envelope{}
+		from := i
+		next, err := skip(p, i)
+		if err != nil {
+			return i, err
+		}
+		end, err := e.read(d, r, p[:next], i)
+		switch {
+		case err != nil:
+			d.refuse(r, "", "", err.Error(), p[from:next])
+		case e.many:
+		default:
+			d.record(r, e, p, from, end)
+		}
+		if i = space(p, next); i >= len(p) {
+			return i, errJSON
+		}
+		switch p[i] {
+		case ',':
+			i = space(p, i+1)
+		case ']':
+			return i + 1, nil
+		default:
+			return i, errJSON
+		}
+	}
+}
+
+// record decodes one record, whose envelope has been read and which is p[from:to].
+func (d *Decoder) record(r *record.Raw, e *envelope, p []byte, from, to int) {
+	tenant := string(e.tenant)
+	at, ok := parseDatetime(e.time)
+	if !ok {
+		at = store.Ticks(r.Arrived)
+	}
+	whole := p[from:to]
+	switch {
+	case len(e.category) == 0:
+		d.refuse(r, tenant, "", "the record has no category", whole)
+		return
+	case e.properties == 0:
+		d.refuse(r, tenant, "", "the record has no properties", whole)
+		return
+	}
+	if m, ok := d.mappers[string(e.category)]; ok {
+		end, err := skip(p, e.properties)
+		var rows []Row
+		if err == nil {
+			rows, err = m(tenant, p[e.properties:end])
+		}
+		if err != nil {
+			d.refuse(r, tenant, "", err.Error(), whole)
+			return
+		}
+		for _, row := range rows {
+			d.row(r, row.Table, tenant, at, row.Properties, 0, whole)
+		}
+		return
+	}
+	table, why := d.tableOf(e.category)
+	if why != "" {
+		d.refuse(r, tenant, "", why, whole)
+		return
+	}
+	d.row(r, table, tenant, at, p, e.properties, whole)
+}
+
+// tableOf gives the table of a category.
+func (d *Decoder) tableOf(category []byte) (table, why string) {
+	if t, ok := d.names[string(category)]; ok {
+		return t, ""
+	}
+	name := strings.TrimPrefix(string(category), record.CategoryPrefix)
+	if t, ok := d.catalogue.Table(name); ok {
+		name = t.Name
+	} else {
+		if !tableName(name) {
+			return "", "the category " + string(category) + " is not a table's name"
+		}
+		if d.unknown++; d.unknown > maxUnknown {
+			return "", "too many tables that the catalogue does not know"
+		}
+	}
+	d.names[string(category)] = name
+	return name, ""
+}
+
+// tableName reports whether a table may be made with this name.
+func tableName(s string) bool {
+	for i, c := range []byte(s) {
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		if !letter && (i == 0 || c != '_' && (c < '0' || c > '9')) {
+			return false
+		}
+	}
+	return len(s) > 0 && len(s) <= 128
+}
+
+// row decodes the properties at i as a row of table.
+func (d *Decoder) row(r *record.Raw, table, tenant string, at int64, p []byte, i int, whole []byte) {
+	d.out.Received[table]++
+	if !d.enabled(table) {
+		d.out.Skipped[table]++
+		return
+	}
+	b := d.builder(table)
+	d.misses = d.misses[:0]
+	end, err := b.properties(p, i, &d.misses)
+	if err != nil {
+		b.undo()
+		d.refuse(r, tenant, table, err.Error(), whole)
+		return
+	}
+	h := d.hash.text(d.hash.text(0, table), tenant)
+	event := b.end(tenant, at, d.hash.sum(h, p[i:end]))
+	d.out.Rows++
+	if last, ok := d.out.Last[table]; !ok || event > last {
+		d.out.Last[table] = event
+	}
+	for _, m := range d.misses {
+		d.out.Refused = append(d.out.Refused, store.Refusal{Pos: r.Pos, Arrived: r.Arrived, TenantID: tenant, Table: table, Column: m.column,
+			Reason: string(m.why), Record: bytes.Clone(whole)})
+	}
+	if b.cur.N >= chunkRows {
+		b.full = append(b.full, b.finished())
+		d.renew(b)
+	}
+}
+
+func (d *Decoder) builder(table string) *builder {
+	b := d.builders[table]
+	if b == nil {
+		t, ok := d.catalogue.Table(table)
+		if !ok {
+			t = schema.Unknown(table)
+		}
+		b = newBuilder(t)
+		d.builders[table] = b
+	}
+	return b
+}
+
+// finished gives the builder's chunk with what was found in it.
+func (b *builder) finished() *store.Chunk {
+	c := b.cur
+	for name, t := range b.found {
+		c.Found = append(c.Found, schema.Column{Name: name, Type: t})
+	}
+	slices.SortFunc(c.Found, func(x, y schema.Column) int { return strings.Compare(x.Name, y.Name) })
+	return c
+}
+
+func (d *Decoder) renew(b *builder) {
+	if list := d.free[b.table.Name]; len(list) > 0 {
+		d.free[b.table.Name] = list[:len(list)-1]
+		b.reuse(list[len(list)-1])
+	} else {
+		b.start()
+	}
+}
+
+func (d *Decoder) refuse(r *record.Raw, tenant, table, why string, whole []byte) {
+	if table == "" {
+		d.out.Received[""]++
+	}
+	d.out.Refused = append(d.out.Refused, store.Refusal{Pos: r.Pos, Arrived: r.Arrived, TenantID: tenant, Table: table, Reason: why, Record: bytes.Clone(whole)})
+}
+
+// Take gives what was decoded since the last Take. The chunks belong to the caller until Recycle.
+func (d *Decoder) Take() Decoded {
+	for _, name := range slices.Sorted(maps.Keys(d.builders)) {
+		b := d.builders[name]
+		d.out.Chunks = append(d.out.Chunks, b.full...)
+		b.full = nil
+		if b.cur.N > 0 {
+			d.out.Chunks = append(d.out.Chunks, b.finished())
+			d.renew(b)
+		}
+		clear(b.found)
+	}
+	out := d.out
+	d.out.reset()
+	return out
+}
+
+// keepRows is the size from which a chunk's memory is worth keeping.
+const keepRows = 1024
+
+// Recycle gives chunks back whose rows have been stored.
+func (d *Decoder) Recycle(chunks []*store.Chunk) {
+	for _, c := range chunks {
+		if c.N >= keepRows && len(d.free[c.Table]) < 32 {
+			d.free[c.Table] = append(d.free[c.Table], c)
+		}
+	}
+}
+
+// Pending gives how much has been decoded since the last Take.
+func (d *Decoder) Pending() (rows, bytes int) { return d.out.Rows + len(d.out.Refused), d.out.Bytes }
