@@ -167,8 +167,8 @@ type (
 
 // The operators that make rows or combine tables.
 type (
-	// Print is print Cols.
-	Print struct {
+	// PrintOp is print Cols.
+	PrintOp struct {
 		Op
 		Cols []Expr
 	}
@@ -212,6 +212,7 @@ type (
 		In          []Expr
 		Pred        Expr
 		Project     []Expr
+		Smart       bool // project-smart
 		ProjectAway []Expr
 	}
 	// TypedColumn is name:type within find … project.

@@ -22,8 +22,8 @@ type (
 		ID    Expr
 		Sub   Expr
 	}
-	// Parse is parse X with Elements, or parse-where. Options: kind, flags. Elements are *Star, *Literal (a string) and *PatternColumn.
-	Parse struct {
+	// ParseOp is parse X with Elements, or parse-where. Options: kind, flags. Elements are *Star, *Literal (a string) and *PatternColumn.
+	ParseOp struct {
 		Op
 		X        Expr
 		Elements []Expr
