@@ -6,7 +6,7 @@ import (
 	"github.com/vedette-siem/vedette/kql/value"
 )
 
-// evalParseJSON reads a string; a dynamic that holds a string is read too where it is text of an array or bag, others stay as they are.
+// evalParseJSON reads a string; a dynamic stays as it is.
 func evalParseJSON(args []value.Value) value.Value {
 	v := args[0]
 	if v.T == value.Dynamic {
