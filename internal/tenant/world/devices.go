@@ -57,6 +57,7 @@ type Device struct {
 	ipv6     string
 	mac      string
 	public   string
+	version  string // of Windows, "10.0.26100.4946"
 	group    string // MachineGroup
 	groupID  int
 	aadID    string
@@ -73,8 +74,10 @@ type Device struct {
 }
 
 func (d *Device) windows() bool { return d.kind <= kindConnect }
-func (d *Device) server() bool  { return d.kind >= kindDC && d.kind <= kindConnect || d.kind == kindLinuxServer }
-func (d *Device) posix() bool   { return d.kind >= kindMac }
+func (d *Device) server() bool {
+	return d.kind >= kindDC && d.kind <= kindConnect || d.kind == kindLinuxServer
+}
+func (d *Device) posix() bool { return d.kind >= kindMac }
 
 // fleet is what servers the house has, in the order in which a smaller one gets them.
 var fleet = []struct {
@@ -167,6 +170,7 @@ func (w *World) inventDevices() {
 		if d.public == "" {
 			d.public = d.site.public
 		}
+		d.version = fmt.Sprintf("%s.%d.%d", d.os.version, d.os.build, d.os.rev)
 		d.base = w.bootProcesses(d)
 	}
 }

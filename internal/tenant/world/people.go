@@ -25,6 +25,7 @@ type Person struct {
 	home       string // public address at home
 	late       int    // minutes by which this person comes to work after 07:00 UTC
 	cloudSID   string
+	tenantID   string
 }
 
 // account is what process and logon columns say of an identity.
@@ -108,7 +109,7 @@ func (w *World) inventPeople() {
 			} else {
 				p.manager = head
 			}
-			p.domain = w.net.netbios
+			p.domain, p.tenantID = w.net.netbios, w.cfg.TenantID
 			p.display = p.given + " " + p.surname
 			p.upn = p.name + "@" + w.cfg.Domain
 			p.mail = p.upn

@@ -30,8 +30,7 @@ type World struct {
 	people  []*Person
 	devices []*Device
 	net     network
-	cast    cast
-	cve     []cve
+	flaws   []flaw
 	stories []*story // every incident of the history, by time
 	live    liveQueue
 }
