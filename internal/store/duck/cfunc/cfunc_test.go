@@ -75,21 +75,25 @@ func (e *engine) run(text string, args ...string) []bool {
 	}
 }
 
-// pairs stores texts and needles in a table p(h, t).
+// pairs stores texts and needles in a table p(h, t), in order.
 func (e *engine) pairs(hs, ts []string) {
 	e.run("CREATE OR REPLACE TABLE p(h VARCHAR, t VARCHAR)")
-	var app mapping.Appender
-	if mapping.AppenderCreate(e.conn, "", "p", &app) == mapping.StateError {
-		e.t.Fatal("appender")
+	var st mapping.PreparedStatement
+	defer mapping.DestroyPrepare(&st)
+	if mapping.Prepare(e.conn, "INSERT INTO p VALUES (?, ?)", &st) == mapping.StateError {
+		e.t.Fatal(mapping.PrepareError(st))
 	}
+	e.run("BEGIN")
 	for i := range hs {
-		mapping.AppendVarcharLength(app, hs[i], mapping.IdxT(len(hs[i])))
-		mapping.AppendVarcharLength(app, ts[i], mapping.IdxT(len(ts[i])))
-		mapping.AppenderEndRow(app)
+		mapping.BindVarcharLength(st, 1, hs[i], mapping.IdxT(len(hs[i])))
+		mapping.BindVarcharLength(st, 2, ts[i], mapping.IdxT(len(ts[i])))
+		var res mapping.Result
+		if mapping.ExecutePrepared(st, &res) == mapping.StateError {
+			e.t.Fatal(mapping.ResultError(&res))
+		}
+		mapping.DestroyResult(&res)
 	}
-	if mapping.AppenderDestroy(&app) == mapping.StateError {
-		e.t.Fatal("appender")
-	}
+	e.run("COMMIT")
 }
 
 var operators = map[string]string{
@@ -214,6 +218,7 @@ func FuzzSameAsGo(f *testing.F) {
 	f.Add("C:\\Windows\\cmd.exe /c whoami", "CMD")
 	f.Add("\u212aelvin ſ", "ks")
 	f.Fuzz(func(t *testing.T, h, x string) {
+		e := &engine{t: t, conn: e.conn}
 		h, x = strings.ToValidUTF8(h, "?"), strings.ToValidUTF8(x, "?")
 		for name, op := range operators {
 			want, _ := fn.MatchText(op, h, x)
