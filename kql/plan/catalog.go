@@ -11,10 +11,13 @@ type TableColumn struct {
 }
 
 // Table is a stored table as the binder sees it. TimeColumn is its event time ("Timestamp" or "TimeGenerated"), "" if none.
+//
+// Open says that the table may have further columns: a query may name any column, and one that is not listed has an unknown type.
 type Table struct {
 	Name       string
 	Columns    []TableColumn
 	TimeColumn string
+	Open       bool
 }
 
 // Catalog is what names mean. Names are case-sensitive.

@@ -83,7 +83,8 @@ type Partition struct {
 func (n *Partition) Columns() []Column { return n.Sub.Columns() }
 
 // Evaluate calls a plugin. Args are constant or row expressions as the plugin wants them; Cols is its output, as far as it is known
-// before running; Open says that the rows decide the columns (bag_unpack, pivot without a schema).
+// before running; Open says that the rows decide the columns (bag_unpack, pivot without a schema). A column of Cols with the identity of
+// a column of In carries it over; the others are the plugin's own, found by their names.
 type Evaluate struct {
 	unary  // In is nil for plugins that take no input
 	Plugin string

@@ -31,6 +31,9 @@ type Node interface {
 type Query struct {
 	Results []Result
 	Options map[string]value.Value // set statements, by name
+	// Open are the plugin calls whose columns the rows decide, in the order in which they were bound. Before the query can run, the
+	// columns of the first are to be found out by running it, and the text is bound again with what was found (bind.Options.Discovered).
+	Open []*Evaluate
 }
 
 // Result is one result table.
