@@ -31,6 +31,7 @@ import (
 	"github.com/vedette-siem/vedette/internal/record"
 	"github.com/vedette-siem/vedette/internal/schema"
 	"github.com/vedette-siem/vedette/internal/store"
+	"github.com/vedette-siem/vedette/internal/store/duck/cfunc"
 )
 
 // format is the version of the data directory's layout.
@@ -181,6 +182,9 @@ func (s *Store) start() (err error) {
 	c, err := db.connect()
 	if err != nil {
 		return err
+	}
+	if err := cfunc.Register(c.c); err != nil {
+		return fault.New(fault.Internal, "open store", "%w", err)
 	}
 	for _, q := range []string{
 		"SET allowed_directories=[" + literal(filepath.Join(s.opt.Dir, "days")+string(filepath.Separator)) + "]",
