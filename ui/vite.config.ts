@@ -10,15 +10,20 @@ const outDir = '../internal/web/console/dist';
 const server = process.env.VEDETTE_URL ?? 'http://127.0.0.1:5199';
 
 /**
- * The Kusto language service was translated from C# and finds the global object with Function("return this"), which the
- * console's content security policy forbids. globalThis is the same object.
+ * The Kusto language service was translated from C# and is written for a page's global scope. Two things in it keep it from
+ * running as a module under the console's content security policy: it finds the global object with Function("return this"),
+ * and it believes a bundler to be Node. globalThis is the same object in both.
  */
-function withoutEval(): Plugin {
+function kustoLanguageService(): Plugin {
   return {
-    name: 'without-eval',
+    name: 'kusto-language-service',
     transform(code, id) {
-      if (!id.includes('@kusto/language-service') || !code.includes('Function("return this")')) return null;
-      return { code: code.replaceAll('Function("return this")()', 'globalThis'), map: null };
+      if (!id.includes('@kusto/language-service')) return null;
+      const fixed = code
+        .replaceAll('Function("return this")()', 'globalThis')
+        .replaceAll('typeof module!="undefined"', 'false')
+        .replace(/\(this\);?\s*$/, '(globalThis);');
+      return { code: fixed, map: null };
     },
   };
 }
@@ -42,8 +47,8 @@ function precompressed(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [react(), withoutEval(), precompressed()],
-  worker: { format: 'es', plugins: () => [withoutEval()] },
+  plugins: [react(), kustoLanguageService(), precompressed()],
+  worker: { format: 'es', plugins: () => [kustoLanguageService()] },
   build: {
     outDir,
     emptyOutDir: true,

@@ -39,7 +39,8 @@ export function App() {
     if (section) writeStored('vedette.section', section === '/connectors' ? '/connectors/defender-xdr' : section);
   }, [path]);
   return (
-    <FluentProvider theme={dark ? darkTheme : lightTheme} className="app">
+    // Fluent gives its own class names to what it opens above the page; the page's layout must not follow there.
+    <FluentProvider theme={dark ? darkTheme : lightTheme} style={{ height: '100%' }}>
       <Shell path={path}>
         <Boundary key={path}>
           <Suspense fallback={<Spinner className="page-spinner" label="Loading" />}>

@@ -4,7 +4,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } fro
 import { api, asApiError, type ApiError } from '../api/client';
 import type { GraphSeries } from '../api/types';
 import { huntingLink } from '../hunting/deeplink';
-import { axisLook, frame, palette, escapeHtml } from '../parts/chartOption';
+import { axisLook, frame, escapeHtml, palette, timeLabels } from '../parts/chartOption';
 import { ErrorBar } from '../parts/Basics';
 import { formatCount, formatShort, formatTime } from '../parts/format';
 import { readStored, useDark, useZone, writeStored } from '../shell/preferences';
@@ -84,12 +84,13 @@ export function DataGraph() {
     return {
       ...frame(look),
       grid: { left: 4, right: 14, top: 12, bottom: 4, containLabel: true },
-      xAxis: { ...axis, type: 'time', splitLine: { show: false } },
+      xAxis: { ...axis, type: 'time', splitLine: { show: false }, axisLabel: { ...axis.axisLabel, formatter: timeLabels } },
       yAxis: {
         ...axis,
         type: 'value',
         min: 0,
         minInterval: 1,
+        interval: log ? 1 : undefined,
         splitNumber: 4,
         axisLine: { show: false },
         axisTick: { show: false },

@@ -29,6 +29,6 @@ export async function loadPoints(query: string, signal: AbortSignal): Promise<Po
   return pointsOf(columns, rows);
 }
 
-/** Counts span six orders of magnitude; the logarithm of one more keeps nought on the axis. */
-export const squash = (n: number) => Math.log10(n + 1);
-export const unsquash = (n: number) => 10 ** n - 1;
+/** Counts span six orders of magnitude: 0, 1, 10, 100 … stand one step apart, so that nought stays on the axis. */
+export const squash = (n: number) => (n <= 1 ? Math.max(0, n) : Math.log10(n) + 1);
+export const unsquash = (n: number) => (n <= 1 ? Math.max(0, n) : 10 ** (n - 1));

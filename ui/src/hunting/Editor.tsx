@@ -30,6 +30,7 @@ interface Props {
 }
 
 const owner = 'vedette';
+const severities = { error: monaco.MarkerSeverity.Error, warning: monaco.MarkerSeverity.Warning, info: monaco.MarkerSeverity.Info };
 const checked = new Map<string, Promise<Diagnostic[]>>();
 
 /** The server's diagnostics of one query; queries that did not change are not sent again. */
@@ -110,10 +111,7 @@ export default function Editor({ ref, id, text, schema, onChange, onRun, onMove 
       monaco.editor.setModelMarkers(
         model,
         owner,
-        markers.map(({ severity, suggestion: _, ...m }) => ({
-          ...m,
-          severity: severity === 'error' ? monaco.MarkerSeverity.Error : severity === 'warning' ? monaco.MarkerSeverity.Warning : monaco.MarkerSeverity.Info,
-        })),
+        markers.map((m) => ({ ...m, severity: severities[m.severity] })),
       );
     };
     const subscriptions = [

@@ -48,7 +48,7 @@ function AlertItem({ alert: a, open, onToggle }: { alert: Alert; open: boolean; 
         <span className="muted nowrap">{(a.evidence ?? []).length} evidence</span>
         <StatusPill value={a.status} />
         <Time value={a.firstActivity || a.created} />
-        {/^https:\/\//.test(a.url) && (
+        {a.url.startsWith('https://') && (
           <a href={a.url} target="_blank" rel="noreferrer noopener" aria-label={`Open alert ${a.title} in Defender`} title="Open in Defender" className="icon-link">
             <OpenRegular />
           </a>

@@ -57,7 +57,7 @@ export function IncidentPage({ id }: { id: string }) {
             <CopyButton label="Copy the link to this incident" text={() => location.href}>
               Copy link
             </CopyButton>
-            {/^https:\/\//.test(i.url) && (
+            {i.url.startsWith('https://') && (
               <Button size="small" as="a" href={i.url} target="_blank" rel="noreferrer noopener" icon={<OpenRegular />}>
                 Open in Defender
               </Button>

@@ -59,6 +59,18 @@ export function axisLook(look: Look) {
   };
 }
 
+/** Labels of a time axis: days carry their month, for "9, 11, 13" says little. */
+export const timeLabels = {
+  year: '{yyyy}',
+  month: '{MMM} {yyyy}',
+  day: '{MMM} {d}',
+  hour: '{HH}:{mm}',
+  minute: '{HH}:{mm}',
+  second: '{HH}:{mm}:{ss}',
+  millisecond: '{mm}:{ss}.{SSS}',
+  none: '{yyyy}-{MM}-{dd} {HH}:{mm}',
+};
+
 function legend(look: Look) {
   const c = colorsOf(look.dark);
   return {
@@ -98,7 +110,7 @@ export function chartOption(plot: Plot, chart: Chart, look: Look): EChartsCoreOp
     inverse: flat,
     boundaryGap: plot.xType === 'category' && (plot.kind === 'bar' || plot.kind === 'column') ? true : undefined,
     splitLine: { ...axis.splitLine, show: false },
-    axisLabel: { ...axis.axisLabel, ...(flat && { width: 220, overflow: 'truncate' }) },
+    axisLabel: { ...axis.axisLabel, ...(plot.xType === 'time' && { formatter: timeLabels }), ...(flat && { width: 220, overflow: 'truncate' }) },
   };
   const yAxis = {
     ...axis,

@@ -51,7 +51,7 @@ export function Shell({ path, children }: { path: string; children: ReactNode })
   }, [section]);
 
   return (
-    <>
+    <div className="app">
       <a className="skip" href="#main">
         Skip to the page
       </a>
@@ -113,7 +113,7 @@ export function Shell({ path, children }: { path: string; children: ReactNode })
         {children}
       </main>
       <ShortcutsDialog open={help} onClose={() => setHelp(false)} />
-    </>
+    </div>
   );
 }
 

@@ -37,7 +37,7 @@ export function isPlainClick(event: MouseEvent): boolean {
   return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey && !event.defaultPrevented;
 }
 
-export function Link({ to, onClick, ...rest }: { to: string } & AnchorHTMLAttributes<HTMLAnchorElement>) {
+export function Link({ to, onClick, children, ...rest }: { to: string } & AnchorHTMLAttributes<HTMLAnchorElement>) {
   return (
     <a
       href={to}
@@ -48,6 +48,8 @@ export function Link({ to, onClick, ...rest }: { to: string } & AnchorHTMLAttrib
         navigate(to);
       }}
       {...rest}
-    />
+    >
+      {children}
+    </a>
   );
 }
