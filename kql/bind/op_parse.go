@@ -1,0 +1,116 @@
+package bind
+
+import (
+	"github.com/vedette-siem/vedette/kql/plan"
+	"github.com/vedette-siem/vedette/kql/syntax"
+	"github.com/vedette-siem/vedette/kql/value"
+)
+
+// parse binds parse and parse-where: the captures become columns behind those of the input; one that has the name of a column of the
+// input takes its place.
+func (b *binder) parse(r *rel, op *syntax.ParseOp) *rel {
+	node := plan.Parse{Mode: "simple", Where: op.Keyword == "parse-where"}
+	if k := op.Params.Word("kind"); k != "" {
+		node.Mode = k
+		if k != "simple" && k != "relaxed" && k != "regex" {
+			b.errorf(op.Params.Get("kind").At(), codeUnknownOption, "there is no parse kind %s; the kinds are simple, relaxed and regex", k)
+		}
+	}
+	node.Flags = op.Params.Word("flags")
+	var x bound
+	b.over(r, func() { x = b.expr(op.X) })
+	if x.ok() {
+		node.Expr = b.convert(x.expr, value.String)
+	} else {
+		node.Expr = &plan.Lit{V: value.OfString("")}
+	}
+	seen := map[string]bool{}
+	var captures []plan.Column
+	afterText := true // a column may follow: at the start, or after a text
+	for i, e := range op.Elements {
+		switch e := e.(type) {
+		case *syntax.Literal:
+			node.Parts = append(node.Parts, plan.ParsePart{Text: e.Text})
+			afterText = true
+		case *syntax.Star:
+			if i+1 < len(op.Elements) {
+				if _, ok := op.Elements[i+1].(*syntax.Literal); !ok {
+					b.errorf(e.At(), codePattern, "a text must follow * in a pattern")
+				}
+			}
+			node.Parts = append(node.Parts, plan.ParsePart{Star: true})
+			afterText = false
+		case *syntax.PatternColumn:
+			if !afterText {
+				b.errorf(e.At(), codePattern, "a text must stand before the column %s in the pattern", quoteName(e.Name.Text))
+			}
+			afterText = false
+			if seen[e.Name.Text] {
+				b.errorf(e.Name.At(), codeDuplicateColumn, "the column %s is declared twice", quoteName(e.Name.Text))
+				continue
+			}
+			seen[e.Name.Text] = true
+			c := b.newColumn(e.Name.Text, b.typeName(e.Type))
+			captures = append(captures, c)
+			node.Parts = append(node.Parts, plan.ParsePart{Col: c})
+		}
+	}
+	node.Out = withCaptures(r.cols, captures)
+	n := plan.NewParse(r.node, node)
+	return r.derive(n, n.Columns())
+}
+
+// withCaptures lists the input's columns and the captures; a capture takes the place of a column of its name.
+func withCaptures(cols, captures []plan.Column) []plan.JoinCol {
+	out := make([]plan.JoinCol, 0, len(cols)+len(captures))
+	at := make(map[string]int, len(cols))
+	for i, c := range cols {
+		at[c.Name] = i
+		out = append(out, plan.JoinCol{Col: c, Src: c.ID})
+	}
+	for _, c := range captures {
+		jc := plan.JoinCol{Col: c, Right: true, Src: c.ID}
+		if i, ok := at[c.Name]; ok {
+			out[i] = jc
+		} else {
+			out = append(out, jc)
+		}
+	}
+	return out
+}
+
+func (b *binder) parseKV(r *rel, op *syntax.ParseKV) *rel {
+	node := plan.ParseKv{PairDelim: " ", KvDelim: "="}
+	var x bound
+	b.over(r, func() { x = b.expr(op.X) })
+	node.Expr = &plan.Lit{V: value.OfString("")}
+	if x.ok() {
+		node.Expr = b.convert(x.expr, value.String)
+	}
+	node.Keys = b.schemaColumns(op.Schema)
+	for i := range node.Keys {
+		node.Keys[i].ID = b.newID()
+	}
+	for _, p := range op.With {
+		v := b.optionValue(p.Value)
+		switch p.Name {
+		case "pair_delimiter":
+			node.PairDelim = v.S
+		case "kv_delimiter":
+			node.KvDelim = v.S
+		case "quote":
+			node.Quote = v.S
+		case "escape":
+			node.Escape = v.S
+		case "greedy":
+			node.Greedy = v.T == value.Bool && v.Bool()
+		case "regex":
+			node.Regex = v.S
+		default:
+			b.errorf(p.At(), codeUnknownOption, "parse-kv has no option %s", p.Name)
+		}
+	}
+	node.Out = withCaptures(r.cols, node.Keys)
+	n := plan.NewParseKv(r.node, node)
+	return r.derive(n, n.Columns())
+}
