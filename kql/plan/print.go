@@ -223,7 +223,7 @@ func (p *printer) head(n Node) string {
 	case *Generic:
 		return fmt.Sprintf("%s [%s]", n.Op, p.cols(n.Cols))
 	}
-	return fmt.Sprintf("%T [%s]", n, p.cols(n.Columns()))
+	return fmt.Sprintf(" [%s]", p.cols(n.Columns()))
 }
 
 func (p *printer) expanded(n *MvExpand) string {
