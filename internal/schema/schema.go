@@ -81,7 +81,7 @@ type Table struct {
 	Name     string
 	Group    string // product: "Defender for Endpoint", "Microsoft Sentinel", …
 	About    string // one sentence
-	Time     string // column of the event time: Timestamp or TimeGenerated
+	Time     string // column of the event time: Timestamp or TimeGenerated; "" only in catalogues that nothing is stored by
 	Streamed bool   // the Streaming API offers it and the connector page has a check box for it
 	Columns  []Column
 	Aliases  []Alias  // other names of columns
@@ -109,7 +109,7 @@ func NewTable(t Table) (*Table, error) {
 		}
 		t.index[a.Name] = i
 	}
-	if _, ok := t.index[t.Time]; !ok {
+	if _, ok := t.index[t.Time]; !ok && t.Time != "" {
 		return nil, fmt.Errorf("table %s: no time column %q", t.Name, t.Time)
 	}
 	return &t, nil
