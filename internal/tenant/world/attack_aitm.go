@@ -58,7 +58,7 @@ func (st *story) aitm() {
 	rule.raw = rawAudit("Exchange", 1, p, attacker, `,"ObjectId":`+quote(p.mail+`\..`)+`,"Parameters":[{"Name":"Name","Value":".."},{"Name":"SubjectOrBodyContainsWords","Value":"invoice;payment;phish;hack"},{"Name":"MoveToFolder","Value":"RSS Subscriptions"},{"Name":"MarkAsRead","Value":"True"},{"Name":"StopProcessingRules","Value":"True"}],"SessionId":"`+guid(31, "aitm-session", uint64(st.n))+`"`)
 	sc.cloudRow("New-InboxRule", rule)
 	st.done(sc)
-	st.behave("Suspicious inbox rule creation", "A rule that hides mails was created from an address that is new for this user.", "SuspiciousInboxRule", "DefenseEvasion", []string{"T1564.008"}, p, nil, attacker)
+	st.behave("Suspicious inbox rule creation", "A rule that hides mails was created from an address that is new for this user.", "SuspiciousInboxRule", "DefenseEvasion", []string{"T1564.008"}, p, nil, evIP(attacker), evMail(m, 0), evURL(url), evApp("Microsoft Exchange Online", appExchange))
 	st.alarm(alarmText{title: "Suspicious inbox manipulation rule", description: "A rule that moves mails to a folder nobody reads was created from an unusual place.", category: "DefenseEvasion", severity: "medium", service: "microsoftDefenderForCloudApps", detection: "cloudAppSecurity", techniques: []string{"T1564.008"}},
 		ruled, evUser(&p.account), evMailbox(p), evIP(attacker), evApp("Microsoft Exchange Online", appExchange))
 

@@ -19,7 +19,7 @@ func (st *story) insider() {
 		sc.pause(1, 8)
 	}
 	st.done(sc)
-	st.behave("Mass download", "A user downloaded many more files in an hour than usual.", "MassDownload", "Exfiltration", []string{"T1213.002"}, p, nil, ses.d.public)
+	st.behave("Mass download", "A user downloaded many more files in an hour than usual.", "MassDownload", "Exfiltration", []string{"T1213.002"}, p, nil, evIP(ses.d.public).as("noThreatsFound", ""), evApp("Microsoft OneDrive for Business", appOneDrive))
 	st.alarm(alarmText{title: "Mass download by a single user", description: "A user downloaded far more files within an hour than in a usual week.", category: "Collection", severity: "medium", service: "microsoftDefenderForCloudApps", detection: "cloudAppSecurity", techniques: []string{"T1213.002"}},
 		first, evUser(&p.account), evIP(ses.d.public).as("noThreatsFound", ""), evApp("Microsoft OneDrive for Business", appOneDrive))
 	st.wait(10, 20)

@@ -81,6 +81,7 @@ func (st *story) macro(ses *session, m *message, c2 endpoint) *proc {
 	task.acc = &ses.who.account
 	sc.connect(beacon, c2)
 	st.done(sc)
+	st.behave("Autostart entry for a library in a temporary folder", "A value under Run starts a library that was downloaded minutes before.", "SuspiciousAutorun", "Persistence", []string{"T1547.001"}, ses.who, ses.d, evDevice(ses.d), evProcess(beacon), evFile(ses.d, dll), evRegistry(ses.d, key.reg))
 	st.alarm(alarmText{title: "Suspicious process launched by an Office application", description: "Word started a command interpreter from a document that came by mail. Documents with macros are a usual first step of an intrusion.", category: "InitialAccess", severity: "medium",
 		service: "microsoftDefenderForEndpoint", detection: "microsoftDefenderForEndpoint", techniques: []string{"T1566.001", "T1204.002"}}, first,
 		evDevice(ses.d), evUser(&ses.who.account), evProcess(word), evProcess(cmd), evFile(ses.d, doc), evMail(m, 0))

@@ -52,6 +52,8 @@ func (st *story) webShell() {
 	st.alarm(alarmText{title: "Suspicious processes indicative of a web shell", description: "The worker process of a web site ran a series of commands that explore the server and its network.", category: "Discovery", severity: "high", service: "microsoftDefenderForEndpoint", detection: "microsoftDefenderForEndpoint",
 		techniques: []string{"T1505.003", "T1033", "T1016", "T1087.002"}}, begun, append([]*evidence{evDevice(web), evUser(&accAppPool), evProcess(iis)}, seen...)...)
 
+	st.behave("Web server process explores its host", "The worker process of a web site ran commands that administrators use.", "WebServerDiscovery", "Discovery", []string{"T1033"}, w.role("IT", 1), web, evDevice(web), evProcess(iis), seen[0])
+
 	// A tool is fetched; antivirus takes it away.
 	st.wait(4, 9)
 	fetched := st.t

@@ -56,7 +56,7 @@ func (st *story) impossibleTravel() {
 	a.deviceType, a.os, a.ua = "Mobile", "iOS", "Outlook-iOS/2.0"
 	sc.mailAccess(a, p, 3)
 	st.done(sc)
-	st.behave("Impossible travel", "A user was active from two countries within a shorter time than the journey takes.", "ImpossibleTravelActivity", "InitialAccess", []string{"T1078.004"}, p, p.device, far)
+	st.behave("Impossible travel", "A user was active from two countries within a shorter time than the journey takes.", "ImpossibleTravelActivity", "InitialAccess", []string{"T1078.004"}, p, nil, evIP(far), evApp("Microsoft Exchange Online", appExchange))
 	st.alarm(alarmText{title: "Impossible travel activity", description: "The user was active in two countries within a time in which nobody can travel from one to the other.", category: "InitialAccess", severity: "medium", service: "microsoftDefenderForCloudApps", detection: "cloudAppSecurity",
 		techniques: []string{"T1078.004"}}, first, evUser(&p.account), evIP(p.home).as("noThreatsFound", ""), evIP(far), evApp("Microsoft Exchange Online", appExchange))
 }
@@ -193,6 +193,7 @@ func (st *story) consentedApp() {
 	a.raw = rawAudit("AzureActiveDirectory", 8, p, a.ip, `,"ModifiedProperties":[{"Name":"ConsentContext.IsAdminConsent","NewValue":"False"}],"Target":[{"ID":"Travel Desk","Type":1}]`)
 	sc.cloudRow("Consent to application.", a)
 	st.done(sc)
+	st.behave("Unusual consent to an application", "A user gave an application access that few in the house gave.", "UnusualConsent", "Persistence", []string{"T1078.004"}, p, nil, evApp("Travel Desk", app365))
 	st.alarm(alarmText{title: "Unusual addition of an OAuth app", description: "A user let an application read the mailbox that few in the house use.", category: "Persistence", severity: "low", service: "microsoftDefenderForCloudApps", detection: "cloudAppSecurity", techniques: []string{"T1078.004"}},
 		first, evUser(&p.account), evApp("Travel Desk", app365), evIP(a.ip).as("noThreatsFound", ""))
 }

@@ -38,6 +38,11 @@ func administer(s *sim, sc *scene, ses *session) {
 	srv := s.w.devices[r.n(countServers(s.w.devices))]
 	acc := new(account)
 	*acc = ses.who.adminAccount()
+	if r.chance(25) {
+		as := sc.row(tabDeviceLogonEvents, "LogonSuccess", ses.shell)
+		as.acc, as.extra = acc, `{"IsLocalLogon":true}`
+		as.logon = logon{kind: "NewCredentials", protocol: "Negotiate", id: int64(r.between(1_000_000, 90_000_000)), admin: true}
+	}
 	if srv.posix() {
 		p := sc.spawn(ses.shell, "cmd.exe", `"C:\Windows\System32\cmd.exe" /c ssh `+acc.name+"@"+srv.fqdn)
 		sc.to(p, srv, 22)
@@ -78,6 +83,7 @@ func administer(s *sim, sc *scene, ses *session) {
 func (s *scene) adminShell(shell *proc) {
 	r := s.r
 	s.pause(5, 60)
+	s.event("OpenProcessApiCall", s.d.base.defender, `{"DesiredAccess":5136}`).child = shell
 	switch r.n(4) {
 	case 0:
 		s.spawn(shell, "mmc.exe", `"C:\Windows\system32\mmc.exe" "C:\Windows\system32\services.msc" `)

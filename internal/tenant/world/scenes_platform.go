@@ -180,7 +180,7 @@ func disruption(s *sim, sc *scene, p *Person) {
 	sc.rare(tabDisruptionAndResponseEvents, values{"ActionType": pick(r, []string{`"ContainedUserSmbSessionStopped"`, `"ContainedUserLogonBlocked"`, `"ContainedUserRpcAccessBlocked"`}), "DeviceId": quote(d.id), "SourceDeviceId": quote(d.id), "TargetDeviceId": quote(t.id), "TargetDeviceName": quote(t.fqdn),
 		"TargetDomainName": quote(s.w.net.dns), "DeviceName": quote(d.fqdn), "DomainName": quote(s.w.net.dns), "InitiatingProcessId": "4", "InitiatingProcessFileName": `"System"`, "SourceUserSid": quote(p.sid), "SourceUserName": quote(p.name), "SourceUserDomainName": quote(p.domain),
 		"SourceIpAddress": quote(d.ip), "SourcePort": fmt.Sprint(49152 + r.n(9000)), "IpAddress": quote(t.ip), "Port": `"445"`, "SourceDeviceName": quote(d.fqdn), "SourceDomainName": quote(s.w.net.dns), "AuthenticationProtocol": `"NTLM"`, "Service": `"cifs"`,
-		"InterfaceUuid": quote("367abb81-9844-35f1-ad32-98f038001003"), "InterfaceFriendlyName": `"MS-SCMR"`, "FileName": `"svcctl"`, "ShareName": `"IPC$"`, "LogonType": `"Network"`, "LogonId": fmt.Sprint(r.n(1 << 30)), "SessionId": quote(fmt.Sprint(r.n(1 << 20))), "CompromisedAccountCount": "1",
+		"InterfaceUuid": quote("367abb81-9844-35f1-ad32-98f038001003"), "InterfaceFriendlyName": `"MS-SCMR"`, "FileName": `"svcctl"`, "ShareName": `"IPC$"`, "LogonType": `"Network"`, "LogonId": fmt.Sprint(r.n(1 << 30)), "SessionId": fmt.Sprint(r.n(1 << 20)), "CompromisedAccountCount": "1",
 		"PolicyId": quote(guid(8, "policy", 1)), "PolicyName": `"Automatic attack disruption"`, "PolicyVersion": `"2"`, "PolicyHash": quote(hexString(99, 40)), "DataSources": `"[\"MDE\"]"`, "IsPolicyOn": "true", "ReportType": `"Enforced"`})
 }
 

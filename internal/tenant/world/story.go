@@ -129,38 +129,6 @@ func (st *story) tell(a *alarm) {
 	st.scenes = append(st.scenes, sc)
 }
 
-// behave adds what Defender for Cloud Apps or for Endpoint thought worth noting without raising an alert.
-func (st *story) behave(title, description, action, category string, techniqueIDs []string, p *Person, d *Device, ip string) {
-	sc := st.scene(d)
-	r := sc.r
-	id := guidOf(r.next())
-	service, source := "Microsoft Defender for Cloud Apps", "UEBA"
-	if d != nil {
-		service, source = "Microsoft Defender for Endpoint", "EDR"
-	}
-	common := values{"BehaviorId": quote(id), "Categories": quote(`["` + category + `"]`), "ServiceSource": quote(service), "DetectionSource": quote(source), "DataSources": quote(`["Microsoft 365"]`), "ActionType": quote(action), "AccountUpn": quote(p.upn), "AccountObjectId": quote(p.objectID)}
-	with := func(more values) values {
-		for k, v := range common {
-			if _, has := more[k]; !has {
-				more[k] = v
-			}
-		}
-		return more
-	}
-	info := with(values{"Title": quote(title), "Description": quote(description), "AttackTechniques": quote(techniques(techniqueIDs)), "StartTime": quote((sc.t - 20*tickMinute).String()), "EndTime": quote(sc.t.String()), "AdditionalFields": `"{\"IsTimeFrame\":false}"`})
-	if d != nil {
-		info["DeviceId"] = quote(d.id)
-	}
-	sc.rare(tabBehaviorInfo, info)
-	user := with(values{"EntityType": `"User"`, "EntityRole": `"Impacted"`, "DetailedEntityRole": `"Actor"`, "AccountName": quote(p.name), "AccountDomain": quote(p.domain), "AccountSid": quote(p.sid), "Application": `"Microsoft 365"`, "ApplicationId": fmt.Sprint(app365), "AdditionalFields": `"{}"`})
-	sc.rare(tabBehaviorEntities, user)
-	sc.rare(tabBehaviorEntities, with(values{"EntityType": `"Ip"`, "EntityRole": `"Related"`, "DetailedEntityRole": `"Source"`, "RemoteIP": quote(ip), "AdditionalFields": `"{}"`}))
-	if d != nil {
-		sc.rare(tabBehaviorEntities, with(values{"EntityType": `"Machine"`, "EntityRole": `"Impacted"`, "DetailedEntityRole": `"PrimaryDevice"`, "DeviceId": quote(d.id), "DeviceName": quote(d.fqdn), "LocalIP": quote(d.ip), "AdditionalFields": `"{}"`}))
-	}
-	st.done(sc)
-}
-
 // triage is what the analysts made of the incident.
 func (st *story) triage(status, classification, determination, remark string, after ticks, tags ...string) {
 	analyst := st.w.analyst(st.n)
