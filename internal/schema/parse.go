@@ -27,6 +27,9 @@ func Parse(text string) ([]*Table, error) {
 		if cur == nil {
 			return nil
 		}
+		if cur.Time == "" {
+			return fmt.Errorf("table %s: no time column", cur.Name)
+		}
 		t, err := NewTable(*cur)
 		if err != nil {
 			return err
