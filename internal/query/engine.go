@@ -1,0 +1,247 @@
+package query
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/vedette-siem/vedette/internal/fault"
+	"github.com/vedette-siem/vedette/internal/store"
+	"github.com/vedette-siem/vedette/kql/bind"
+	"github.com/vedette-siem/vedette/kql/exec"
+	"github.com/vedette-siem/vedette/kql/fn"
+	"github.com/vedette-siem/vedette/kql/plan"
+	"github.com/vedette-siem/vedette/kql/sql"
+	"github.com/vedette-siem/vedette/kql/sqlgen"
+	"github.com/vedette-siem/vedette/kql/syntax"
+	"github.com/vedette-siem/vedette/kql/value"
+)
+
+// Kusto's own limits, which are the defaults here.
+const (
+	DefaultRows    = 500_000
+	DefaultBytes   = 64 << 20
+	DefaultTimeout = 4 * time.Minute
+)
+
+// maxText bounds a query's length, as Kusto does.
+const maxText = 2 << 20
+
+// Options configure an Engine. Zero values mean the defaults.
+type Options struct {
+	Store       store.Querier
+	Rows        int64         // rows of a result
+	Bytes       int64         // size of a result's values
+	Memory      int64         // what a query may hold in Go; the store has its own limit
+	Timeout     time.Duration // of a query
+	Concurrency int           // queries that run at once; the others wait their turn. 0: 4
+}
+
+// Engine answers queries over one store. It is safe for concurrent use.
+type Engine struct {
+	opt     Options
+	catalog *catalog
+	turn    chan struct{}
+}
+
+// New makes an engine.
+func New(o Options) *Engine {
+	if o.Rows == 0 {
+		o.Rows = DefaultRows
+	}
+	if o.Bytes == 0 {
+		o.Bytes = DefaultBytes
+	}
+	if o.Timeout == 0 {
+		o.Timeout = DefaultTimeout
+	}
+	if o.Concurrency == 0 {
+		o.Concurrency = 4
+	}
+	return &Engine{opt: o, catalog: newCatalog(o.Store), turn: make(chan struct{}, o.Concurrency)}
+}
+
+// compiled is a query ready to run.
+type compiled struct {
+	query *plan.Query
+	env   fn.Env
+	diags []Diagnostic
+}
+
+func (e *Engine) compile(req Request) (*compiled, error) {
+	if len(req.Text) > maxText {
+		return nil, &Error{Kind: string(fault.Invalid), Message: fmt.Sprintf("the query is %d bytes long; at most %d are read", len(req.Text), maxText), Diagnostics: []Diagnostic{}}
+	}
+	if req.Now.IsZero() {
+		req.Now = time.Now()
+	}
+	c := &compiled{env: fn.Env{Now: store.Ticks(req.Now)}}
+	script, diags := syntax.Parse(req.Text)
+	if !diags.HasErrors() {
+		var more syntax.Diags
+		c.query, more = bind.Bind(script, e.catalog, bind.Options{Params: req.Params, Now: c.env.Now})
+		diags = append(diags, more...)
+	}
+	c.diags = diagnostics(req.Text, diags)
+	if diags.HasErrors() {
+		return nil, textError(c.diags)
+	}
+	return c, nil
+}
+
+// Check parses and binds a query without running it. The columns are those of its first result table, nil when there are faults.
+func (e *Engine) Check(text string) ([]Column, []Diagnostic) {
+	c, err := e.compile(Request{Text: text})
+	if err != nil {
+		var q *Error
+		if errors.As(err, &q) && len(q.Diagnostics) > 0 {
+			return nil, q.Diagnostics
+		}
+		return nil, []Diagnostic{{Severity: "error", Code: "query", Message: err.Error(), Line: 1, Column: 1, EndLine: 1, EndColumn: 1}}
+	}
+	if len(c.query.Results) == 0 {
+		return []Column{}, c.diags
+	}
+	return columnsOf(c.query.Results[0].Root.Columns()), c.diags
+}
+
+func columnsOf(cols []plan.Column) []Column {
+	out := make([]Column, len(cols))
+	for i, c := range cols {
+		out[i] = Column{c.Name, c.Type}
+	}
+	return out
+}
+
+// Explain gives the plan and the SQL of a query as text for a person.
+func (e *Engine) Explain(req Request) (string, error) {
+	c, err := e.compile(req)
+	if err != nil {
+		return "", err
+	}
+	e.prepare(c, req)
+	return sqlgen.Explain(c.query), nil
+}
+
+// prepare makes a bound query ready for the executor.
+func (e *Engine) prepare(c *compiled, req Request) {
+	applyWordAliases(c.query)
+	applyTimespan(c.query, req.From, req.To)
+	plan.Optimize(c.query, &c.env)
+	sqlgen.Lower(c.query, sqlgen.Options{Dialect: sql.DuckDB})
+}
+
+// Run answers a query. Its errors are *Error; an error of the sink comes back as it is.
+func (e *Engine) Run(ctx context.Context, req Request, to Sink) (Summary, error) {
+	began := time.Now()
+	c, err := e.compile(req)
+	if err != nil {
+		return Summary{}, err
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, e.opt.Timeout, errTimeout)
+	defer cancel()
+	select {
+	case e.turn <- struct{}{}:
+		defer func() { <-e.turn }()
+	case <-ctx.Done():
+		return Summary{}, e.runError(ctx, ctx.Err())
+	}
+	e.prepare(c, req)
+	sum := Summary{Warnings: c.diags}
+	limit := newLimit(e.opt, c.query, req.MaxRows)
+	x := exec.New(ctx, c.query, exec.Options{Source: source{e.opt.Store}, Env: c.env, Memory: e.opt.Memory})
+	for i, r := range c.query.Results {
+		if err := e.table(x, r, to, &sum, limit, i == 0); err != nil {
+			var broken *sinkError
+			if errors.As(err, &broken) {
+				return sum, broken.err
+			}
+			return sum, e.runError(ctx, err)
+		}
+	}
+	sum.Elapsed = time.Since(began)
+	return sum, nil
+}
+
+// sinkError marks an error that the sink gave.
+type sinkError struct{ err error }
+
+func (e *sinkError) Error() string { return e.err.Error() }
+
+// table runs one result table into the sink.
+func (e *Engine) table(x *exec.Executor, r plan.Result, to Sink, sum *Summary, limit *limit, first bool) error {
+	t, err := x.Open(r.Root)
+	if err != nil {
+		return err
+	}
+	cols := columnsOf(t.Columns)
+	if err := to.Columns(r.Name, cols); err != nil {
+		return &sinkError{err}
+	}
+	if first {
+		sum.Sorted = r.Sorted
+		sum.Chart = chartOf(r.Render, cols)
+	}
+	for batch, err := range t.Rows() {
+		if err != nil {
+			return err
+		}
+		kept, cut := limit.take(batch)
+		sum.Rows += int64(len(kept))
+		if len(kept) > 0 {
+			if err := to.Rows(kept); err != nil {
+				return &sinkError{err}
+			}
+		}
+		if cut != nil {
+			sum.Truncated = cut
+			break
+		}
+	}
+	return nil
+}
+
+// limit counts a result against Kusto's limits.
+type limit struct {
+	rows, bytes       int64
+	maxRows, maxBytes int64
+}
+
+func newLimit(o Options, q *plan.Query, maxRows int64) *limit {
+	l := &limit{maxRows: o.Rows, maxBytes: o.Bytes}
+	number := func(name string, to *int64) {
+		if v, ok := q.Options[name]; ok && !v.Null && (v.T == value.Long || v.T == value.Int) && v.I > 0 {
+			*to = v.I
+		}
+	}
+	number("truncationmaxrecords", &l.maxRows)
+	number("truncationmaxsize", &l.maxBytes)
+	if v, ok := q.Options["notruncation"]; ok && (v.Null || v.T != value.Bool || v.Bool()) {
+		l.maxRows, l.maxBytes = 1<<62, 1<<62
+	}
+	if maxRows > 0 {
+		l.maxRows = min(l.maxRows, maxRows)
+	}
+	return l
+}
+
+// take gives the part of a batch that still fits, and why the rest does not.
+func (l *limit) take(batch exec.Batch) (exec.Batch, *Truncation) {
+	for i, row := range batch {
+		if l.rows == l.maxRows {
+			return batch[:i], &Truncation{l.maxRows, fmt.Sprintf("the result has more than %d rows; the rest was left out (set truncationmaxrecords, or summarize)", l.maxRows)}
+		}
+		for _, v := range row {
+			l.bytes += 8 + int64(len(v.S))
+			if v.T == value.Dynamic && !v.Null {
+				l.bytes += 64
+			}
+		}
+		if l.bytes > l.maxBytes && l.rows > 0 {
+			return batch[:i], &Truncation{l.rows, fmt.Sprintf("the result is larger than %d MiB; the rest was left out (set truncationmaxsize, or project fewer columns)", l.maxBytes>>20)}
+		}
+		l.rows++
+	}
+	return batch, nil
+}

@@ -1,0 +1,83 @@
+package query
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/vedette-siem/vedette/internal/fault"
+	"github.com/vedette-siem/vedette/kql/exec"
+	"github.com/vedette-siem/vedette/kql/syntax"
+)
+
+var errTimeout = errors.New("time-out")
+
+// runError makes an *Error of what stopped a query.
+func (e *Engine) runError(ctx context.Context, err error) error {
+	out := &Error{Kind: string(fault.KindOf(err)), Message: err.Error(), Hint: fault.HintOf(err), Diagnostics: []Diagnostic{}, err: err}
+	var x *exec.Error
+	switch {
+	case context.Cause(ctx) == errTimeout:
+		out.Kind, out.Message = string(fault.Exhausted), fmt.Sprintf("the query ran for longer than %v and was stopped", e.opt.Timeout)
+		out.Hint = "narrow its time range, or filter earlier"
+	case ctx.Err() != nil:
+		out.Kind, out.Message, out.Hint = string(fault.Canceled), "the query was cancelled", ""
+	case errors.As(err, &x):
+		out.Kind, out.Message, out.Hint = string(x.Kind), x.Msg, x.Hint
+	}
+	var f *fault.Error
+	if errors.As(err, &f) && f.Err != nil && x == nil && ctx.Err() == nil {
+		out.Message = f.Err.Error()
+	}
+	return out
+}
+
+// textError is the error of a query whose text is at fault: the first fault in words, all of them with their places.
+func textError(diags []Diagnostic) *Error {
+	e := &Error{Kind: string(fault.Invalid), Diagnostics: diags}
+	for _, d := range diags {
+		if d.Severity == "error" {
+			e.Message = fmt.Sprintf("line %d, column %d: %s", d.Line, d.Column, d.Message)
+			e.Hint = d.Suggestion
+			break
+		}
+	}
+	return e
+}
+
+var severityNames = map[syntax.Severity]string{syntax.Error: "error", syntax.Warning: "warning", syntax.Hint: "info"}
+
+// diagnostics turns byte offsets into lines and columns as editors count them.
+func diagnostics(text string, diags syntax.Diags) []Diagnostic {
+	out := []Diagnostic{}
+	for _, d := range diags {
+		from, to := locate(text, d.Start), locate(text, max(d.End, d.Start))
+		out = append(out, Diagnostic{
+			Severity: severityNames[d.Severity], Code: d.Code, Message: d.Message, Suggestion: d.Suggestion,
+			Line: from.line, Column: from.column, EndLine: to.line, EndColumn: to.column, Start: from.offset, End: to.offset,
+		})
+	}
+	return out
+}
+
+type place struct{ line, column, offset int }
+
+// locate gives the place of a byte offset, in UTF-16 units.
+func locate(text string, at int) place {
+	p := place{1, 1, 0}
+	for i := 0; i < min(at, len(text)); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		units := 1
+		if r > 0xffff {
+			units = 2
+		}
+		p.offset += units
+		p.column += units
+		if r == '\n' {
+			p.line, p.column = p.line+1, 1
+		}
+		i += size
+	}
+	return p
+}
