@@ -262,6 +262,18 @@ type (
 		Scope      *Name
 		Statements []Statement
 	}
+	// InlineExternalTable is inline_external_table Schema kind=Kind partition by (Partition) pathformat=(PathFormat) dataformat=Format (URIs) with (With).
+	// Partition columns may have their expression as Default. Schema is nil where kind=delta goes without.
+	InlineExternalTable struct {
+		Op
+		Schema     *Schema
+		Kind       string
+		Partition  []*Parameter
+		PathFormat []Expr
+		Format     *Name
+		URIs       []Expr
+		With       Params
+	}
 	// BadOp covers text after a | that is no operator; Keyword is its first word.
 	BadOp struct{ Op }
 )

@@ -7,7 +7,7 @@ import (
 
 // operatorNames are the words that begin a step of a pipe.
 var operatorNames = set(`as assert-schema consume count distinct evaluate __executeAndCache extend facet filter find fork getschema graph-mark-components
-graph-match graph-shortest-paths graph-to-table graph-where-edges graph-where-nodes invoke join limit lookup macro-expand make-graph make-series mv-apply
+graph-match graph-shortest-paths graph-to-table graph-where-edges graph-where-nodes inline_external_table invoke join limit lookup macro-expand make-graph make-series mv-apply
 mvapply mv-expand mvexpand order parse parse-kv parse-where partition __partitionby print project project-away project-by-names project-keep
 project-rename project-reorder range reduce render sample sample-distinct scan search serialize sort summarize take top top-hitters top-nested union
 where`)
@@ -192,6 +192,8 @@ func (p *parser) mustBeOperator() bool {
 		return p.peekName(1, false) > 0 || p.isOption(1)
 	case "facet":
 		return next.Text == "by"
+	case "inline_external_table":
+		return next.Text == "(" || next.Text == "kind"
 	case "partition", "reduce":
 		return next.Text == "by" || p.isOption(1)
 	case "range":
@@ -214,8 +216,15 @@ func (p *parser) operator() Operator {
 	if t.Kind != KeywordToken || !operatorNames[t.Text] {
 		return nil
 	}
-	if (t.Text == "count" || t.Text == "range") && p.peek(1).Text == "(" {
-		return nil
+	switch next := p.peek(1).Text; t.Text {
+	case "count", "range":
+		if next == "(" {
+			return nil
+		}
+	case "inline_external_table":
+		if next != "(" && next != "kind" {
+			return nil
+		}
 	}
 	p.pos++
 	h := Op{Keyword: t.Text, KeywordAt: t.Span}

@@ -159,8 +159,8 @@ func (p *parser) stringLiteral() Expr {
 func typedLiteral(t *Token) Expr {
 	name, text, _ := strings.Cut(t.Text, "(")
 	text = strings.TrimSpace(strings.TrimSuffix(text, ")"))
-	if n := len(text); n >= 2 && isQuote(text[0]) && text[n-1] == text[0] {
-		text = text[1 : n-1]
+	for n := len(text); n >= 2 && isQuote(text[0]) && text[n-1] == text[0]; n = len(text) {
+		text = strings.TrimSpace(text[1 : n-1])
 	}
 	return &Literal{Span: t.Span, Kind: typedLiterals[name], Text: text, Typed: true, Null: text == "null"}
 }

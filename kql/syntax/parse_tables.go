@@ -52,6 +52,84 @@ func (p *parser) tableOperator(h Op) Operator {
 		return o
 	case "macro-expand":
 		return p.macroExpand(h)
+	case "inline_external_table":
+		return p.inlineExternalTable(h)
+	}
+	return nil
+}
+
+// inlineExternalTable reads (Schema) kind=k partition by (…) pathformat=(…) dataformat=f (URIs) with (…).
+func (p *parser) inlineExternalTable(h Op) Operator {
+	o := &InlineExternalTable{Op: h}
+	if p.is("(") {
+		o.Schema = p.schema(false)
+	}
+	if p.need("kind") {
+		p.need("=")
+		o.Kind = p.oneOf("the kind of the external table", "storage", "delta")
+	}
+	if o.Schema == nil && o.Kind != "delta" {
+		p.errorAt(h.KeywordAt, "missing-schema", "the columns of the external table are missing", "write inline_external_table (name: type, …) kind=…")
+	}
+	if p.accept("partition") {
+		p.need("by")
+		open := p.open("(")
+		p.accept(",")
+		p.list(list{trailing: true, missing: func() { p.missing("missing-parameter", "a column (name: type)", "") }, item: func() bool {
+			start := p.tok().Start
+			c := p.column()
+			if c == nil {
+				return false
+			}
+			x := &Parameter{Name: c.Name, Type: c.Type}
+			if p.accept("=") {
+				x.Default = p.needExpr(p.unnamed())
+			}
+			x.Span = p.span(start)
+			o.Partition = append(o.Partition, x)
+			return true
+		}})
+		p.close(open, ")")
+	}
+	if p.accept("pathformat") {
+		p.need("=")
+		open := p.open("(")
+		for {
+			x := p.pathPart()
+			if x == nil {
+				break
+			}
+			o.PathFormat = append(o.PathFormat, x)
+		}
+		p.close(open, ")")
+	}
+	if p.accept("dataformat") {
+		p.need("=")
+		o.Format = p.needName("the name of a format")
+	} else if o.Kind != "delta" {
+		p.missing("missing-word", "`dataformat=`", "")
+	}
+	open := p.open("(")
+	o.URIs = p.exprs(list{trailing: true}, p.pipe)
+	p.close(open, ")")
+	if p.accept("with") {
+		o.With = p.properties()
+	}
+	return o
+}
+
+// pathPart reads a text, a column or datetime_pattern("…", column).
+func (p *parser) pathPart() Expr {
+	switch {
+	case p.tok().Kind == StringToken:
+		t := p.advance()
+		text, _ := Unquote(t.Text)
+		return &Literal{Span: t.Span, Kind: StringLiteral, Text: text}
+	case p.startsCall():
+		return p.call()
+	}
+	if n := p.name(); n != nil {
+		return n
 	}
 	return nil
 }
@@ -314,7 +392,7 @@ func (p *parser) partition(h Op) Operator {
 		o.Sub = &Bad{Span: p.here()}
 		return o
 	}
-	o.Sub = p.subpipe(true)
+	o.Sub = p.subpipe(false)
 	p.close(open, ")")
 	return o
 }

@@ -226,19 +226,24 @@ func (p *parser) properties() Params {
 func (p *parser) viewCombine() Expr {
 	start := p.advance().Start
 	x := &ViewCombine{}
-	part := func() Expr {
+	part := func(word string) Expr {
 		open := p.open("(")
-		e := p.needExpr(p.pipe())
+		var e Expr
+		if word == "aggregations" {
+			e = p.subpipe(false)
+		} else {
+			e = p.needExpr(p.pipe())
+		}
 		p.close(open, ")")
 		return e
 	}
-	x.View = part()
+	x.View = part("")
 	for _, c := range []struct {
 		word string
 		to   *Expr
 	}{{"base", &x.Base}, {"delta", &x.Delta}, {"aggregations", &x.Aggs}} {
 		if p.need(c.word) {
-			*c.to = part()
+			*c.to = part(c.word)
 		} else {
 			*c.to = &Bad{Span: p.here()}
 		}

@@ -259,7 +259,7 @@ func (p *parser) list(l list) {
 			ok = true
 		}
 		if !ok {
-			if n == 0 && l.required {
+			if n == 0 && l.required || n > 0 && !l.trailing {
 				l.missing()
 			}
 			return
