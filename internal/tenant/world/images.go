@@ -191,7 +191,7 @@ func readImages() map[string]*image {
 		all[m.name] = m
 	}
 	for _, f := range rows(windowsImages) {
-		add(&image{name: f[0], dir: f[1], company: "Microsoft Corporation", product: "Microsoft® Windows® Operating System", internal: f[3], org: upperFirst(f[0]),
+		add(&image{name: f[0], dir: f[1], company: "Microsoft Corporation", product: "Microsoft® Windows® Operating System", internal: f[3], org: f[0],
 			description: f[2], size: number(f[4]), signer: "Microsoft Windows", os: true}, `\`)
 	}
 	for _, f := range rows(otherImages) {

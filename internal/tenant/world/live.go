@@ -33,7 +33,7 @@ func (w *World) liveEvents(from time.Time) func(time.Time) Event {
 		if dayOf(at) != day {
 			day = dayOf(at)
 			for _, sc := range s.logonScenes(day, 100) {
-				if sc.t >= at {
+				if sc.rows[0].at >= at {
 					logons.add(sc)
 				}
 			}
@@ -62,7 +62,7 @@ func (w *World) liveEvents(from time.Time) func(time.Time) Event {
 		}
 		r.at = at
 		if r.lag > 0 && !r.child.fixed {
-			r.child.created, r.child.fixed = at-r.lag, true
+			r.child.created, r.child.fixed = max(at-r.lag, r.child.up().created+1), true
 		}
 		return s.emit(r)
 	}

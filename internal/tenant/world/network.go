@@ -79,11 +79,11 @@ func (w *World) whereIs(ip string) place {
 		}
 	}
 	switch {
-	case strings.HasPrefix(ip, "203.0.113."):
+	case strings.HasPrefix(ip, "203.0.113.") && len(ip) < len("203.0.113.100"):
 		return placeOf(&w.net.sites[0])
 	case strings.HasPrefix(ip, "198.51.100."):
 		return places[derive(7, ip, 0)%3]
-	case strings.HasPrefix(ip, "192.0.2."):
+	case strings.HasPrefix(ip, "192.0.2."), strings.HasPrefix(ip, "203.0.113."):
 		return places[5+derive(7, ip, 0)%6]
 	case strings.HasPrefix(ip, "10."), strings.HasPrefix(ip, "172.16."):
 		return placeOf(&w.net.sites[0])

@@ -89,7 +89,7 @@ func (w *World) activity(r *rng, p *Person, d *Device, ip string) *activity {
 		a.deviceType, a.os, a.ua = "Mobile", "iOS", "Outlook-iOS/2.0"
 	}
 	if ip == p.site.public {
-		a.category, a.tags = "Corporate", `["Corporate","Lindholm offices"]`
+		a.category, a.tags = "Corporate", `["Corporate","Offices"]`
 	}
 	if r.chance(5) {
 		a.session = `{"InLineSession":"` + guidOf(r.next()) + `"}`

@@ -99,7 +99,7 @@ func (s *scene) adminShell(shell *proc) {
 	default:
 		p := s.spawn(shell, "schtasks.exe", `schtasks  /query /fo LIST /v`)
 		s.load(p, "kernel32.dll")
-		task := s.event("ScheduledTaskUpdated", s.d.base.schedule, `{"TaskName":"\\Lindholm\\Backup check","SubjectUserName":"`+shell.acc.name+`"}`)
+		task := s.event("ScheduledTaskUpdated", s.d.base.schedule, `{"TaskName":"\\House\\Backup check","SubjectUserName":"`+shell.acc.name+`"}`)
 		task.acc = shell.acc
 		task.logon.id = shell.logonID
 	}
