@@ -89,11 +89,19 @@ func Retryable(err error) bool {
 	return false
 }
 
-// HintOf gives the hint of the outermost Error that has one, or "".
+// HintOf gives the hint of the outermost Error that has one, or "". Joined errors are looked through in order.
 func HintOf(err error) string {
 	for err != nil {
 		if e, ok := err.(*Error); ok && e.Hint != "" {
 			return e.Hint
+		}
+		if many, ok := err.(interface{ Unwrap() []error }); ok {
+			for _, one := range many.Unwrap() {
+				if hint := HintOf(one); hint != "" {
+					return hint
+				}
+			}
+			return ""
 		}
 		err = errors.Unwrap(err)
 	}
