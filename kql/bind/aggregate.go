@@ -67,6 +67,10 @@ func (b *binder) aggregate(f *fn.Func, e *syntax.Call) bound {
 	if len(e.Args) > 0 {
 		title, _ = b.title(e.Args[0])
 	}
+	if strings.HasPrefix(f.Name, "covariance") && len(e.Args) > 1 {
+		second, _ := b.title(e.Args[1])
+		title += "_" + second
+	}
 	types := []value.Type{t}
 	if f.AggTypes != nil && err == nil {
 		types = f.AggTypes(fnArgs(args))
@@ -75,8 +79,11 @@ func (b *binder) aggregate(f *fn.Func, e *syntax.Call) bound {
 	x := unknown(t)
 	for i, t := range types {
 		name := ""
-		if strings.HasPrefix(f.Name, "percentile") {
+		switch {
+		case strings.HasPrefix(f.Name, "percentile"):
 			name = b.percentileTitle(f.Name, title, args, i)
+		case strings.HasPrefix(f.Name, "covariance"):
+			name = f.Prefix + "_" + title
 		}
 		c := b.newColumn(name, t)
 		item.Cols = append(item.Cols, c)

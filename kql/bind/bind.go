@@ -53,13 +53,13 @@ type binder struct {
 	query *plan.Query
 
 	scope     *scope
-	row       *rel         // what columns mean
-	right     *rel         // the right side of a join's condition
-	aggs      *aggregation // set where aggregates may stand
-	fuzzy     bool         // union isfuzzy=true: a missing table is left out
-	search    bool         // the condition of search or find: a text alone means * has text
-	sensitive bool         // of search: kind=case_sensitive
-	inPattern int          // > 0: within graph-match, where all(), any() and map() look at the elements of a path
+	row       *rel                         // what columns mean
+	right     *rel                         // the right side of a join's condition
+	aggs      *aggregation                 // set where aggregates may stand
+	fuzzy     bool                         // union isfuzzy=true: a missing table is left out
+	search    bool                         // the condition of search or find: a text alone means * has text
+	sensitive bool                         // of search: kind=case_sensitive
+	elements  map[string]plan.GraphElement // within graph-match: the named elements of its patterns
 
 	lastID  plan.ColID
 	columns int // the number of the next Column1, Column2 …

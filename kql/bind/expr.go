@@ -255,10 +255,8 @@ func (b *binder) binary(e *syntax.Binary) bound {
 	search := b.search
 	b.search = false
 	defer func() { b.search = search }()
-	if _, star := e.X.(*syntax.Star); star {
-		if search {
-			return b.searchColumns(e.Op, b.expr(e.Y), e.OpAt)
-		}
+	if _, star := e.X.(*syntax.Star); star && b.row != nil {
+		return b.searchColumns(e.Op, b.expr(e.Y), e.OpAt)
 	}
 	op := e.Op
 	switch op {
@@ -275,11 +273,11 @@ func (b *binder) inList(e *syntax.InList) bound {
 	search := b.search
 	b.search = false
 	defer func() { b.search = search }()
-	var args []bound
-	if _, star := e.X.(*syntax.Star); star && search {
-		args = []bound{unknown(value.String)}
-	} else {
-		args = []bound{b.expr(e.X)}
+	_, star := e.X.(*syntax.Star)
+	star = star && b.row != nil
+	args := []bound{{}}
+	if !star {
+		args[0] = b.expr(e.X)
 	}
 	for _, it := range e.Items {
 		o := b.any(it)
@@ -296,7 +294,7 @@ func (b *binder) inList(e *syntax.InList) bound {
 		}
 		args = append(args, b.list(o.table))
 	}
-	if _, star := e.X.(*syntax.Star); star && search {
+	if star {
 		return b.searchEach(e.At(), func(c plan.Column) bound {
 			return b.operator(e.Op, e.OpAt, append([]bound{{expr: b.convert(ref(c), value.String), typ: value.String}}, args[1:]...)...)
 		})
@@ -420,8 +418,12 @@ func (b *binder) index(e *syntax.Index) bound {
 	if base.typ == value.Unknown {
 		return b.vague(base)
 	}
-	if len(base.tuple) > 0 {
-		return bound{expr: base.expr, typ: value.Unknown}
+	if c := key.constant(); c != nil && len(base.tuple) > 1 {
+		if c.T == value.Long && 0 <= c.I && c.I < int64(len(base.tuple)) {
+			it := base.tuple[c.I]
+			return bound{expr: it.Expr, typ: it.Col.Type}
+		}
+		return literal(value.NullOf(value.Dynamic))
 	}
 	if !key.ok() && key.typ == value.Unknown {
 		return unknown(value.Dynamic)
@@ -557,7 +559,7 @@ func (b *binder) columnExpr(name string) (bound, bool) {
 func (b *binder) symbolExpr(n *syntax.Name, sym *symbol) bound {
 	switch {
 	case sym.value != nil:
-		if sym.level != b.level && sym.value.ok() && readsRow(sym.value.expr) {
+		if sym.level != b.level && !sym.fixed && sym.value.ok() && readsRow(sym.value.expr) {
 			b.errorf(n.At(), codeConstant, "%s depends on the row and cannot be used inside a table", quoteName(n.Text))
 			return unknown(sym.value.typ)
 		}
@@ -566,7 +568,9 @@ func (b *binder) symbolExpr(n *syntax.Name, sym *symbol) bound {
 				return b.searchText(v.S, n.At())
 			}
 		}
-		return *sym.value
+		x := *sym.value
+		x.col, x.noop = 0, 0
+		return x
 	case sym.broken:
 	case sym.fun != nil:
 		if o := b.callFunction(sym.fun, nil, n.At(), nil); o.table == nil {

@@ -13,6 +13,9 @@ func (b *binder) call(e *syntax.Call) bound {
 	b.search = false
 	defer func() { b.search = search }()
 	name := e.Func.Text
+	if b.elements != nil && elementFunctions[name] {
+		return b.elementCall(e)
+	}
 	if special, ok := specialCalls[name]; ok {
 		return special(b, e)
 	}
@@ -76,7 +79,7 @@ func (b *binder) scalarCall(f *fn.Func, e *syntax.Call) bound {
 	args := make([]bound, 0, len(e.Args))
 	for _, a := range e.Args {
 		if _, star := a.(*syntax.Star); star {
-			if f.Name == "pack_array" && b.row != nil {
+			if starFunctions[f.Name] && b.row != nil {
 				for _, c := range b.row.cols {
 					args = append(args, bound{expr: ref(c), typ: c.Type, col: c.ID})
 				}
@@ -100,6 +103,9 @@ func (b *binder) scalarCall(f *fn.Func, e *syntax.Call) bound {
 	}
 	return x
 }
+
+// starFunctions take * for all columns.
+var starFunctions = map[string]bool{"pack_array": true, "estimate_data_size": true}
 
 // conversionNames are the functions that leave a column of their own type as it is, so that the result still counts as the column.
 var conversionNames = map[string]bool{"tobool": true, "todatetime": true, "todecimal": true, "todouble": true, "todynamic": true, "toguid": true,

@@ -222,7 +222,7 @@ func (f *finder) dropAway(list []syntax.Expr) {
 				}
 			}
 			f.output = kept
-			if n.Text == "pack_" {
+			if n.Text == packed {
 				f.pack = false
 			}
 		}
@@ -230,32 +230,31 @@ func (f *finder) dropAway(list []syntax.Expr) {
 }
 
 // build brings every leg to the same columns, stacks them, filters and projects.
-func (f *finder) build(op *syntax.Find, source string) *rel {
+func (f *finder) build(op *syntax.Find, sourceName string) *rel {
 	b := f.b
 	out := &rel{}
-	var stacked []leg
-	wide := append([]named(nil), f.all...)
-	for _, l := range f.legs {
-		out.open = out.open || l.rel.open && len(op.Project) == 0
-		out.broken = out.broken || l.rel.broken
-		stacked = append(stacked, leg{f.widen(l.rel, wide), l.name})
-	}
-	cols := make([]unified, 0, len(wide)+1)
-	for i, n := range wide {
-		u := unified{name: n.name, typ: n.typ}
-		for _, l := range stacked {
-			u.from = append(u.from, l.rel.cols[i].ID)
-		}
-		cols = append(cols, u)
+	stacked := make([]leg, len(f.legs))
+	cols := make([]unified, 0, len(f.all)+1)
+	at := make(map[string]int, len(f.all))
+	for _, n := range f.all {
+		at[n.name] = len(cols)
+		cols = append(cols, unified{name: n.name, typ: n.typ})
 	}
 	if f.pack {
-		u := unified{name: "pack_", typ: value.Dynamic}
-		for _, l := range stacked {
-			u.from = append(u.from, l.rel.cols[len(wide)].ID)
-		}
-		cols = append(cols, u)
+		at[packed] = len(cols)
+		cols = append(cols, unified{name: packed, typ: value.Dynamic})
 	}
-	b.stackColumns(stacked, cols, source, out)
+	for i, l := range f.legs {
+		out.open = out.open || l.rel.open && len(op.Project) == 0
+		out.broken = out.broken || l.rel.broken
+		r := f.shape(l.rel, cols, at)
+		stacked[i] = leg{r, l.name}
+		for _, c := range r.cols {
+			u := &cols[at[c.Name]]
+			u.from = append(u.from, source{i, c.ID})
+		}
+	}
+	b.stackColumns(stacked, cols, sourceName, out)
 	r := b.searchIn(out, op.Pred, false)
 	items := refs(r.cols[:1])
 	for _, n := range f.output {
@@ -275,29 +274,30 @@ func (f *finder) build(op *syntax.Find, source string) *rel {
 	return b.project(r, items)
 }
 
-// widen gives a leg all the columns, null where it has none, and a bag of what the output does not show.
-func (f *finder) widen(r *rel, wide []named) *rel {
+// packed is the column that holds what the others do not show.
+const packed = "pack_"
+
+// shape gives a leg's columns the types that they have in the output, and adds the bag of what the output does not show.
+func (f *finder) shape(r *rel, cols []unified, at map[string]int) *rel {
 	b := f.b
-	shown := map[string]bool{}
-	for _, n := range f.output {
-		shown[n.name] = true
-	}
-	items := make([]plan.Item, 0, len(wide)+1)
-	for _, n := range wide {
-		it := plan.Item{Col: b.newColumn(n.name, n.typ), Expr: &plan.Lit{V: value.NullOf(n.typ)}}
-		if c, ok := r.find(n.name); ok {
-			it.Expr = b.convert(ref(c), n.typ)
+	items := refs(r.cols)
+	for i, c := range r.cols {
+		if t := cols[at[c.Name]].typ; t != c.Type {
+			items[i] = plan.Item{Col: b.newColumn(c.Name, t), Expr: b.convert(ref(c), t)}
 		}
-		items = append(items, it)
 	}
 	if f.pack {
+		shown := make(map[string]bool, len(f.output))
+		for _, n := range f.output {
+			shown[n.name] = true
+		}
 		var rest []plan.Column
 		for _, c := range r.cols {
 			if !shown[c.Name] {
 				rest = append(rest, c)
 			}
 		}
-		items = append(items, plan.Item{Col: b.newColumn("pack_", value.Dynamic), Expr: orNull(b.pack(fn.Lookup("bag_pack"), rest))})
+		items = append(items, plan.Item{Col: b.newColumn(packed, value.Dynamic), Expr: orNull(b.pack(fn.Lookup("bag_pack"), rest))})
 	}
 	return b.project(r, items)
 }

@@ -3,6 +3,7 @@ package bind
 import (
 	"strings"
 
+	"github.com/vedette-siem/vedette/kql/fn"
 	"github.com/vedette-siem/vedette/kql/plan"
 	"github.com/vedette-siem/vedette/kql/syntax"
 	"github.com/vedette-siem/vedette/kql/value"
@@ -49,11 +50,11 @@ func (b *binder) makeGraph(r *rel, op *syntax.MakeGraph) *rel {
 		tables = append(tables, t)
 		g.ins = append(g.ins, b.closed(t))
 	}
-	for _, u := range unify(tables) {
+	cols := unify(tables)
+	for _, u := range cols {
 		g.NodeCols = append(g.NodeCols, b.newColumn(u.name, u.typ))
-		g.NodeMap = append(g.NodeMap, u.from)
 	}
-	g.NodeMap = transpose(g.NodeMap, len(tables))
+	g.NodeMap = legMap(cols, len(tables), 0)
 	g.nodeRel = len(tables) > 0
 	if op.NodeID != nil {
 		c := b.newColumn(op.NodeID.Text, from.typ)
@@ -69,17 +70,6 @@ func (b *binder) makeGraph(r *rel, op *syntax.MakeGraph) *rel {
 		var sub *rel
 		b.over(r, func() { sub = b.sub(out, op.Sub) })
 		return sub
-	}
-	return out
-}
-
-// transpose turns a list by columns into one by inputs.
-func transpose(cols [][]plan.ColID, n int) [][]plan.ColID {
-	out := make([][]plan.ColID, n)
-	for i := range out {
-		for _, c := range cols {
-			out[i] = append(out[i], c[i])
-		}
 	}
 	return out
 }
@@ -155,7 +145,8 @@ func (b *binder) graphMatch(r *rel, spec *plan.GraphMatch, patterns []*syntax.Gr
 	}
 	row, aggs := b.row, b.aggs
 	b.row, b.aggs = nil, nil
-	b.inPattern++
+	pattern := b.elements
+	b.elements = elements
 	if pred != nil {
 		if x := b.predicate(pred, "the condition of "+op); x.ok() {
 			spec.Where = x.expr
@@ -165,7 +156,7 @@ func (b *binder) graphMatch(r *rel, spec *plan.GraphMatch, patterns []*syntax.Gr
 	for _, e := range out {
 		b.graphColumn(p, e, variable)
 	}
-	b.inPattern--
+	b.elements = pattern
 	b.row, b.aggs = row, aggs
 	b.scope = outer
 	if len(out) == 0 {
@@ -209,8 +200,51 @@ func (b *binder) graphElement(e syntax.GraphElement, g *graph) plan.GraphElement
 	for _, c := range cols {
 		el.Cols = append(el.Cols, b.newColumn(c.Name, c.Type))
 	}
+	if el.Variable {
+		for _, c := range g.NodeCols {
+			el.Inner = append(el.Inner, b.newColumn(c.Name, c.Type))
+		}
+	}
 	return el
 }
+
+// elementCall binds a function on an element of a pattern: all, any and map compute over the steps of a path of variable length, or over
+// the nodes inside it (inner_nodes); the others ask about a node. The first argument of the call is the element's name.
+func (b *binder) elementCall(e *syntax.Call) bound {
+	f := fn.Lookup(e.Func.Text)
+	if f == nil || len(e.Args) == 0 {
+		b.errorf(e.At(), codeArguments, "%s() needs an element of the pattern", e.Func.Text)
+		return unknown(value.Unknown)
+	}
+	of, inner := e.Args[0], false
+	if c, ok := of.(*syntax.Call); ok && c.Func.Text == "inner_nodes" && len(c.Args) == 1 {
+		of, inner = c.Args[0], true
+	}
+	n, ok := of.(*syntax.Name)
+	if !ok {
+		b.errorf(of.At(), codeArguments, "%s() needs the name of an element of the pattern", e.Func.Text)
+		return unknown(value.Unknown)
+	}
+	el, ok := b.elements[n.Text]
+	if !ok {
+		b.errorf(n.At(), codeUnknownName, "the pattern has no element %s", quoteName(n.Text))
+		return unknown(value.Unknown)
+	}
+	row := &rel{cols: el.Cols}
+	name := n.Text
+	if inner {
+		row.cols, name = el.Inner, "inner_nodes("+name+")"
+	}
+	args := []bound{literal(value.OfString(name))}
+	for _, a := range e.Args[1:] {
+		b.over(row, func() { args = append(args, b.expr(a)) })
+	}
+	return b.apply(f, args, e.At())
+}
+
+// elementFunctions are the functions that elementCall binds within a pattern.
+var elementFunctions = map[string]bool{"all": true, "any": true, "map": true, "inner_nodes": true, "node_degree_in": true, "node_degree_out": true,
+	"node_id": true, "labels": true}
 
 func (b *binder) patternBound(e syntax.Expr) int {
 	if e == nil {

@@ -96,11 +96,10 @@ func (b *binder) partition(r *rel, op *syntax.Partition) *rel {
 		outer := b.scope
 		if name, ok := b.title(op.By); ok {
 			b.defineValue(name, bound{expr: key.expr, typ: key.typ})
-			b.scope.sym.level++
+			b.scope.sym.fixed = true
 		}
 		b.apart(func() { sub = b.table(op.Sub) })
 		b.scope = outer
-		b.refuse(op.At(), "partition with { } is not supported; write partition … ( T | … )")
 	} else {
 		b.over(fed, func() { sub = b.sub(fed, op.Sub) })
 	}
@@ -112,7 +111,7 @@ func (b *binder) partition(r *rel, op *syntax.Partition) *rel {
 	if expr == nil {
 		expr = &plan.Lit{V: value.NullOf(key.typ)}
 	}
-	node := plan.NewPartition(r.node, plan.Partition{Key: expr, SubInput: in, Sub: b.closed(sub)})
+	node := plan.NewPartition(r.node, plan.Partition{Key: expr, SubInput: in, Sub: b.closed(sub), Constant: op.Braces})
 	out := sub.derive(node, sub.cols).unordered()
 	out.broken = r.broken || sub.broken
 	return out

@@ -6,8 +6,7 @@ import (
 	"github.com/vedette-siem/vedette/kql/value"
 )
 
-// parse binds parse and parse-where: the captures become columns behind those of the input; one that has the name of a column of the
-// input takes its place.
+// parse binds parse and parse-where: the captures become columns behind those of the input.
 func (b *binder) parse(r *rel, op *syntax.ParseOp) *rel {
 	node := plan.Parse{Mode: "simple", Where: op.Keyword == "parse-where"}
 	if k := op.Params.Word("kind"); k != "" {
@@ -60,21 +59,13 @@ func (b *binder) parse(r *rel, op *syntax.ParseOp) *rel {
 	return r.derive(n, n.Columns())
 }
 
-// withCaptures lists the input's columns and the captures; a capture takes the place of a column of its name.
+// withCaptures lists the input's columns and behind them the captures; one that has the name of another column gets a number.
 func withCaptures(cols, captures []plan.Column) []plan.JoinCol {
-	out := make([]plan.JoinCol, 0, len(cols)+len(captures))
-	at := make(map[string]int, len(cols))
-	for i, c := range cols {
-		at[c.Name] = i
-		out = append(out, plan.JoinCol{Col: c, Src: c.ID})
-	}
-	for _, c := range captures {
-		jc := plan.JoinCol{Col: c, Right: true, Src: c.ID}
-		if i, ok := at[c.Name]; ok {
-			out[i] = jc
-		} else {
-			out = append(out, jc)
-		}
+	all := append(append(make([]plan.Column, 0, len(cols)+len(captures)), cols...), captures...)
+	uniqueColumns(all)
+	out := make([]plan.JoinCol, len(all))
+	for i, c := range all {
+		out[i] = plan.JoinCol{Col: c, Right: i >= len(cols), Src: c.ID}
 	}
 	return out
 }

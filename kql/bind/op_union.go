@@ -142,31 +142,27 @@ func (b *binder) stack(legs []leg, source string, inner bool) *rel {
 	}
 	cols := unify(rels)
 	if inner {
-		cols = common(cols)
+		cols = common(cols, len(legs))
 	}
 	return b.stackColumns(legs, cols, source, out)
 }
 
 // stackColumns makes a union with the given columns behind the source column.
 func (b *binder) stackColumns(legs []leg, cols []unified, source string, out *rel) *rel {
-	node := &plan.Union{Ins: make([]plan.Node, len(legs)), Map: make([][]plan.ColID, len(legs))}
-	extra := 0
+	node := &plan.Union{Ins: make([]plan.Node, len(legs)), Cols: make([]plan.Column, 0, len(cols)+1)}
 	if source != "" {
 		c := b.newColumn(source, value.String)
-		node.WithSource, node.Cols, extra = c.ID, append(node.Cols, c), 1
+		node.WithSource, node.Cols = c.ID, append(node.Cols, c)
 		for _, l := range legs {
 			node.SourceNames = append(node.SourceNames, l.name)
 		}
 	}
+	node.Map = legMap(cols, len(legs), len(node.Cols))
 	for _, u := range cols {
 		node.Cols = append(node.Cols, b.newColumn(u.name, u.typ))
 	}
 	for i, l := range legs {
 		node.Ins[i] = l.rel.node
-		node.Map[i] = make([]plan.ColID, len(node.Cols))
-		for j, u := range cols {
-			node.Map[i][extra+j] = u.from[i]
-		}
 	}
 	out.node, out.cols = node, node.Cols
 	return out

@@ -18,7 +18,8 @@ type scope struct {
 // symbol is what a name stands for; exactly one of its pointers is set.
 type symbol struct {
 	value   *bound
-	level   int // of value: see binder.level
+	level   int  // of value: see binder.level
+	fixed   bool // of value: known at every level (the key of a partition)
 	table   *tableSymbol
 	fun     *funcSymbol
 	pattern *patternSymbol

@@ -5,67 +5,83 @@ import (
 	"github.com/vedette-siem/vedette/kql/value"
 )
 
-// unified is one output column of a union: which column of each input stands behind it (0: none).
+// unified is one output column of a union with the columns behind it.
 type unified struct {
 	name string
 	typ  value.Type
-	from []plan.ColID
+	from []source
+}
+
+// source is a column of one leg of a union.
+type source struct {
+	leg int
+	id  plan.ColID
 }
 
 // unify matches the columns of the legs by name and type. A name that occurs with several types gives a column for each type, with the
 // type as suffix (x_long, x_string), at the place where the name occurs first.
 func unify(legs []*rel) []unified {
-	type variant struct {
-		typ  value.Type
-		from []plan.ColID
-	}
-	byName := map[string][]variant{}
-	var order []string
+	type group struct{ variants []unified }
+	byName := map[string]*group{}
+	var order []*group
 	for i, leg := range legs {
 		for _, c := range leg.cols {
-			vs, ok := byName[c.Name]
-			if !ok {
-				order = append(order, c.Name)
+			g := byName[c.Name]
+			if g == nil {
+				g = &group{}
+				byName[c.Name] = g
+				order = append(order, g)
 			}
 			at := -1
-			for j := range vs {
-				if vs[j].typ == c.Type {
+			for j := range g.variants {
+				if g.variants[j].typ == c.Type {
 					at = j
 				}
 			}
 			if at < 0 {
-				vs = append(vs, variant{c.Type, make([]plan.ColID, len(legs))})
-				at = len(vs) - 1
+				at = len(g.variants)
+				g.variants = append(g.variants, unified{name: c.Name, typ: c.Type})
 			}
-			vs[at].from[i] = c.ID
-			byName[c.Name] = vs
+			v := &g.variants[at]
+			v.from = append(v.from, source{i, c.ID})
 		}
 	}
 	names := make(nameTable, len(order))
 	out := make([]unified, 0, len(order))
-	for _, name := range order {
-		vs := byName[name]
-		for _, v := range vs {
-			n := name
-			if len(vs) > 1 {
-				n = name + "_" + v.typ.String()
+	for _, g := range order {
+		for _, v := range g.variants {
+			if len(g.variants) > 1 {
+				v.name += "_" + v.typ.String()
 			}
-			out = append(out, unified{names.unique(n, ""), v.typ, v.from})
+			v.name = names.unique(v.name, "")
+			out = append(out, v)
 		}
 	}
 	return out
 }
 
-// common keeps what every leg has.
-func common(cols []unified) []unified {
+// common keeps what every one of n legs has.
+func common(cols []unified, n int) []unified {
 	out := cols[:0]
 	for _, c := range cols {
-		all := true
-		for _, id := range c.from {
-			all = all && id != 0
-		}
-		if all {
+		if len(c.from) == n {
 			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// legMap says for each of n legs which of its columns stands behind which output column; the first skip output columns have none.
+func legMap(cols []unified, n, skip int) [][]plan.ColID {
+	out := make([][]plan.ColID, n)
+	width := skip + len(cols)
+	all := make([]plan.ColID, n*width)
+	for i := range out {
+		out[i] = all[i*width : (i+1)*width : (i+1)*width]
+	}
+	for j, c := range cols {
+		for _, s := range c.from {
+			out[s.leg][skip+j] = s.id
 		}
 	}
 	return out

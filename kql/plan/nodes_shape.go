@@ -72,12 +72,14 @@ func (n *MakeSeries) Columns() []Column {
 	return append(cols, n.Axis)
 }
 
-// Partition runs Sub once per distinct value of Key. SubInput is Sub's leaf.
+// Partition runs Sub once per distinct value of Key. SubInput is Sub's leaf. With Constant (the form with braces) Sub does not read
+// SubInput; it refers to the column that is Key as to a constant, in all its nodes.
 type Partition struct {
 	unary
 	Key      Expr
 	SubInput *Input
 	Sub      Node
+	Constant bool
 }
 
 func (n *Partition) Columns() []Column { return n.Sub.Columns() }

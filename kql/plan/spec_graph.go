@@ -23,7 +23,10 @@ type GraphFilter struct {
 // GraphMatch is Op "graph-match" and, with Shortest, Op "graph-shortest-paths". A match is a row in which every named pattern element
 // has its columns: Where is applied to it and Project makes the output columns.
 //
-// Elements of variable length have arrays in place of scalars; all() and any() over them are calls with the element's columns.
+// An element of variable length has arrays in place of scalars. all(), any() and map() over it are calls whose first argument is the
+// element's name as a constant text and whose second is an expression over the element's Cols, computed for every step; where the text is
+// inner_nodes(name) it is over Inner, computed for every node inside the path. node_degree_in(), node_id(), labels() and the like are calls
+// with the element's name alone.
 type GraphMatch struct {
 	Graph    Graph
 	Patterns [][]GraphElement
@@ -42,6 +45,7 @@ type GraphElement struct {
 	Variable bool
 	Min, Max int // of an edge of variable length
 	Cols     []Column
+	Inner    []Column // of an edge of variable length: the properties of a node inside
 }
 
 // GraphTable is Op "graph-to-table": one Generic gives the nodes or the edges. Cols are the optional hash columns, then the properties.
