@@ -78,7 +78,8 @@ try {
       if (filter && !name.includes(filter)) continue;
       const page = await console_.page({ colorScheme, viewport: { width: Number(process.env.WIDTH ?? 1440), height: 900 } });
       await show(page);
-      await page.waitForTimeout(700);
+      await page.mouse.move(5, 500);
+      await page.waitForTimeout(1500);
       await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) });
       for (const problem of page.problems) console.error(`${name}: ${problem}`);
       await page.context().close();

@@ -22,6 +22,8 @@ interface Props {
   search: string;
   /** The rows that are shown, in their order; for export and for stepping through details. */
   onView: (view: Uint32Array) => void;
+  /** The row whose details are open. */
+  opened: number | null;
   onOpen: (position: number) => void;
   onNarrow: (condition: string) => void;
 }
@@ -30,7 +32,7 @@ const rowHeight = 28;
 const gutter = 46;
 
 /** A grid of any number of rows and columns: only what can be seen is in the page. */
-export function Grid({ columns, rows, version, showFilters, search, onView, onOpen, onNarrow }: Props) {
+export function Grid({ columns, rows, version, showFilters, search, onView, opened, onOpen, onNarrow }: Props) {
   const zone = useZone();
   const scroller = useRef<HTMLDivElement>(null);
   const [widths, setWidths] = useState(() => initialWidths(columns, rows, zone));
@@ -59,6 +61,12 @@ export function Grid({ columns, rows, version, showFilters, search, onView, onOp
   });
   useEffect(() => horizontal.measure(), [widths, horizontal]);
   useEffect(() => setActive((a) => (a.row < view.length ? a : { ...a, row: 0 })), [view]);
+
+  useEffect(() => {
+    if (opened === null) return;
+    setActive((a) => ({ ...a, row: opened }));
+    vertical.scrollToIndex(opened);
+  }, [opened, vertical]);
 
   const cells = horizontal.getVirtualItems();
   const width = horizontal.getTotalSize();

@@ -1,6 +1,6 @@
 import { Button, MessageBar, MessageBarBody, ProgressBar, SearchBox, Tab, TabList, ToggleButton, Tooltip } from '@fluentui/react-components';
 import { ArrowDownloadRegular, DataBarVerticalRegular, DismissCircleRegular, FilterRegular, HistoryRegular, PlayCircleRegular, TableRegular } from '@fluentui/react-icons';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import type { ApiError } from '../api/client';
 import type { Chart, Diagnostic } from '../api/types';
 import { Empty, ErrorBar } from '../parts/Basics';
@@ -48,7 +48,6 @@ export function Results({ run, onCancel, onReveal, onNarrow, onOpenQuery }: Prop
   const chart = run?.status === 'done' && isDrawn(run.chart) && tableIndex === 0 ? run.chart : null;
   const shown: View = picked ?? (chart ? 'chart' : 'table');
   const row = table && detail !== null ? table.rows[view[detail] ?? -1] : undefined;
-  const openRow = useCallback((position: number) => setDetail(position), []);
 
   const exportCsv = () => {
     if (!table) return;
@@ -143,7 +142,8 @@ export function Results({ run, onCancel, onReveal, onNarrow, onOpenQuery }: Prop
                 showFilters={filters}
                 search={search}
                 onView={setView}
-                onOpen={openRow}
+                opened={detail}
+                onOpen={setDetail}
                 onNarrow={onNarrow}
               />
             )}

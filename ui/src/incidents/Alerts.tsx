@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Alert, Evidence } from '../api/types';
 import { huntingLink } from '../hunting/deeplink';
 import { Empty, Time } from '../parts/Basics';
-import { SeverityPill, StatusPill, VerdictPill, spaced } from '../parts/Pills';
+import { SeverityPill, StatusPill, VerdictPill, productName, spaced } from '../parts/Pills';
 import { Link } from '../shell/router';
 import { EvidenceIcon } from './EvidenceIcon';
 
@@ -28,7 +28,7 @@ export function Alerts({ alerts }: { alerts: Alert[] }) {
 
 function AlertItem({ alert: a, open, onToggle }: { alert: Alert; open: boolean; onToggle: () => void }) {
   const facts: [string, React.ReactNode][] = [
-    ['Detected by', [spaced(a.product), a.detectionSource && spaced(a.detectionSource)].filter(Boolean).join(' · ')],
+    ['Detected by', [productName(a.product), a.detectionSource && productName(a.detectionSource)].filter((p, n, all) => p && all.indexOf(p) === n).join(' · ')],
     ['Category', spaced(a.category)],
     ['Techniques', (a.techniques ?? []).join(', ')],
     ['Threat', a.threat],
@@ -45,7 +45,7 @@ function AlertItem({ alert: a, open, onToggle }: { alert: Alert; open: boolean; 
           <SeverityPill value={spaced(a.severity)} />
           <span className="alert-title clip" title={a.title}>{a.title}</span>
         </button>
-        <span className="muted nowrap">{(a.evidence ?? []).length} evidence</span>
+        <span className="muted nowrap">{(a.evidence ?? []).length} evidence items</span>
         <StatusPill value={a.status} />
         <Time value={a.firstActivity || a.created} />
         {a.url.startsWith('https://') && (

@@ -5,7 +5,7 @@ import { api } from '../api/client';
 import type { Incident } from '../api/types';
 import { CopyButton, Empty, ErrorBar, Time } from '../parts/Basics';
 import { PageHeader } from '../parts/PageHeader';
-import { SeverityPill, StatusPill, spaced } from '../parts/Pills';
+import { SeverityPill, StatusPill, productName, spaced } from '../parts/Pills';
 import { Link } from '../shell/router';
 import { useResource } from '../shell/useResource';
 import { Activity } from './Activity';
@@ -116,9 +116,9 @@ function About({ incident: i }: { incident: Incident }) {
           </div>
         ))}
       </dl>
-      <AboutList title="Tags" values={i.tags} />
+      <AboutList title="Tags" values={i.tags} name={(tag) => tag} />
       <AboutList title="Tactics" values={i.tactics} />
-      <AboutList title="Products" values={i.products} />
+      <AboutList title="Products" values={i.products} name={productName} />
       {(i.description || i.summary) && (
         <section>
           <h2>Description</h2>
@@ -130,7 +130,7 @@ function About({ incident: i }: { incident: Incident }) {
   );
 }
 
-function AboutList({ title, values }: { title: string; values: string[] | null }) {
+function AboutList({ title, values, name = spaced }: { title: string; values: string[] | null; name?: (value: string) => string }) {
   if (!values || values.length === 0) return null;
   return (
     <section>
@@ -138,7 +138,7 @@ function AboutList({ title, values }: { title: string; values: string[] | null }
       <div className="chips">
         {values.map((v) => (
           <span key={v} className="chip">
-            {spaced(v)}
+            {name(v)}
           </span>
         ))}
       </div>

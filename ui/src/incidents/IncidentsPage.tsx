@@ -6,7 +6,7 @@ import type { IncidentSummary } from '../api/types';
 import { Empty, ErrorBar, Time } from '../parts/Basics';
 import { formatCount } from '../parts/format';
 import { PageHeader } from '../parts/PageHeader';
-import { SeverityPill, StatusPill, spaced } from '../parts/Pills';
+import { SeverityPill, StatusPill, productName } from '../parts/Pills';
 import { Link, isPlainClick, navigate, useAddress } from '../shell/router';
 import { severities, statuses, useCounts } from './useCounts';
 import { useQueue } from './useQueue';
@@ -240,8 +240,8 @@ function Row({ incident: i, index, top }: { incident: IncidentSummary | undefine
           </span>
         )}
       </div>
-      <div role="cell" className="clip muted" title={(i.products ?? []).join(', ')}>
-        {(i.products ?? []).map((p) => spaced(p).replace(/^Microsoft (Defender|365 Defender)( for)?/i, 'Defender')).join(', ')}
+      <div role="cell" className="clip muted" title={(i.products ?? []).map(productName).join(', ')}>
+        {(i.products ?? []).map((p) => productName(p).replace(/^Microsoft /, '')).join(', ')}
       </div>
       <div role="cell" className="clip">
         {i.owner || <span className="muted">Unassigned</span>}
@@ -249,8 +249,8 @@ function Row({ incident: i, index, top }: { incident: IncidentSummary | undefine
       <div role="cell">
         <Time value={i.lastUpdate} ago />
       </div>
-      <div role="cell" className="muted">
-        <Time value={i.created} />
+      <div role="cell" className="muted clip">
+        <Time value={i.created} minutes />
       </div>
     </div>
   );

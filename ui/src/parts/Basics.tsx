@@ -20,15 +20,15 @@ export function useNow(): number {
   return useSyncExternalStore(subscribeTicker, () => ticker);
 }
 
-/** A time, in full or as a distance from now with the full time in its tooltip. */
-export function Time({ value, ago, digits = 0 }: { value: string | null | undefined; ago?: boolean; digits?: number }) {
+/** A time, in full, to the minute, or as a distance from now; the shorter ones have the full time in their tooltip. */
+export function Time({ value, ago, minutes, digits = 0 }: { value: string | null | undefined; ago?: boolean; minutes?: boolean; digits?: number }) {
   const zone = useZone();
   const now = useNow();
   if (!value) return <span className="muted">{ago ? 'never' : '–'}</span>;
   const full = formatTime(value, zone, digits);
   return (
-    <time dateTime={value} title={ago ? `${full} ${zone === 'utc' ? 'UTC' : 'local time'}` : undefined} className="tabular">
-      {ago ? formatAgo(value, Math.max(now, Date.now())) : full}
+    <time dateTime={value} title={ago || minutes ? `${full} ${zone === 'utc' ? 'UTC' : 'local time'}` : undefined} className="tabular">
+      {ago ? formatAgo(value, Math.max(now, Date.now())) : minutes ? full.slice(0, 16) : full}
     </time>
   );
 }

@@ -62,9 +62,31 @@ export function VerdictPill({ value }: { value: string }) {
   );
 }
 
-/** "inProgress" → "In progress": Graph's enumerations as one reads them. */
+const acronyms = /\b(?:ip|url|dns|os|id|sid|upn|md5|sha1|sha256|aad|mfa|oauth|usb)\b/gi;
+
+/** "inProgress" → "In progress", "ipAddress" → "IP address": Graph's enumerations as one reads them. Text with spaces stays. */
 export function spaced(value: string): string {
-  const words = value.replaceAll(/([a-z])([A-Z])/g, '$1 $2').trim();
-  if (words === value) return value.charAt(0).toUpperCase() + value.slice(1);
-  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
+  const text = value.trim();
+  if (text.includes(' ')) return text;
+  const words = text.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  const upper = words.replaceAll(acronyms, (a) => a.toUpperCase());
+  return upper.charAt(0).toUpperCase() + upper.slice(1);
+}
+
+const products: Record<string, string> = {
+  microsoftDefenderForEndpoint: 'Microsoft Defender for Endpoint',
+  microsoftDefenderForIdentity: 'Microsoft Defender for Identity',
+  microsoftDefenderForCloudApps: 'Microsoft Defender for Cloud Apps',
+  microsoftDefenderForOffice365: 'Microsoft Defender for Office 365',
+  microsoftDefenderForCloud: 'Microsoft Defender for Cloud',
+  microsoft365Defender: 'Microsoft Defender XDR',
+  azureAdIdentityProtection: 'Microsoft Entra ID Protection',
+  microsoftAppGovernance: 'Microsoft App Governance',
+  microsoftSentinel: 'Microsoft Sentinel',
+  dataLossPrevention: 'Microsoft Purview DLP',
+};
+
+/** A product by its name, whether Graph's enumeration or the name itself was given. */
+export function productName(value: string): string {
+  return products[value] ?? spaced(value);
 }
