@@ -14,10 +14,6 @@ func (x *Executor) rand() *rand.Rand {
 	return rand.New(rand.NewPCG(x.random, 0x9e3779b97f4a7c15))
 }
 
-func (x *Executor) evaluate(n *plan.Evaluate) (*relation, error) {
-	return nil, errorf(Unsupported, "plugin %s() is not supported", n.Plugin)
-}
-
 func (x *Executor) generic(n *plan.Generic) (*relation, error) {
 	return nil, errorf(Unsupported, "operator %s is not supported", n.Op)
 }
