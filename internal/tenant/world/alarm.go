@@ -57,11 +57,13 @@ func detectionWire(s string) string {
 	return wire[s]
 }
 
-var idPrefix = map[string]string{"microsoftDefenderForEndpoint": "da", "microsoftDefenderForOffice365": "fa", "microsoftDefenderForIdentity": "aa", "microsoftDefenderForCloudApps": "ca", "azureAdIdentityProtection": "ad",
+var idPrefix = map[string]string{"microsoftDefenderForEndpoint": "da", "microsoftDefenderForOffice365": "fa", "microsoftDefenderForIdentity": "aa",
+	"microsoftDefenderForCloudApps": "ca", "azureAdIdentityProtection": "ad",
 	"microsoft365Defender": "ra", "dataLossPrevention": "dl"}
 
 // techniqueNames of ATT&CK that our detections mention.
-var techniqueNames = map[string]string{"T1566.001": "Spearphishing Attachment", "T1566.002": "Spearphishing Link", "T1566": "Phishing", "T1204.002": "Malicious File", "T1059.001": "PowerShell", "T1059.003": "Windows Command Shell",
+var techniqueNames = map[string]string{"T1566.001": "Spearphishing Attachment", "T1566.002": "Spearphishing Link", "T1566": "Phishing", "T1204.002": "Malicious File",
+	"T1059.001": "PowerShell", "T1059.003": "Windows Command Shell",
 	"T1071.001": "Web Protocols", "T1547.001": "Registry Run Keys / Startup Folder", "T1087.002": "Domain Account", "T1069.002": "Domain Groups", "T1018": "Remote System Discovery", "T1003.001": "LSASS Memory",
 	"T1021.002": "SMB/Windows Admin Shares", "T1569.002": "Service Execution", "T1550.002": "Pass the Hash", "T1486": "Data Encrypted for Impact", "T1490": "Inhibit System Recovery", "T1070.001": "Clear Windows Event Logs",
 	"T1557": "Adversary-in-the-Middle", "T1078.004": "Cloud Accounts", "T1539": "Steal Web Session Cookie", "T1564.008": "Email Hiding Rules", "T1114.002": "Remote Email Collection", "T1534": "Internal Spearphishing",

@@ -31,7 +31,8 @@ func (st *story) aitm() {
 	sc.connect(ses.browser, endpoint{host, "192.0.2.140", 443})
 	st.done(sc)
 	clicked := st.t
-	st.alarm(alarmText{title: "A potentially malicious URL click was detected", description: "A user followed a link that Safe Links later found to be malicious.", category: "InitialAccess", severity: "high", service: "microsoftDefenderForOffice365", detection: "microsoftDefenderForOffice365",
+	st.alarm(alarmText{title: "A potentially malicious URL click was detected", description: "A user followed a link that Safe Links later found to be malicious.",
+		category: "InitialAccess", severity: "high", service: "microsoftDefenderForOffice365", detection: "microsoftDefenderForOffice365",
 		techniques: []string{"T1566.002"}, policy: guid(31, "policy-click", 0)}, mailed, evMailbox(p), evMail(m, 0), evURL(url))
 	st.wait(2, 5)
 
@@ -40,12 +41,17 @@ func (st *story) aitm() {
 	login := w.activity(&st.r, p, nil, attacker)
 	login.app, login.appID, login.kind, login.objType, login.objName = "Microsoft 365", app365, "Login", "Task", "UserLoggedIn"
 	st.foreign(login)
-	login.raw = rawAudit("AzureActiveDirectory", 15, p, attacker, `,"ExtendedProperties":[{"Name":"RequestType","Value":"OAuth2:Authorize"},{"Name":"ResultStatusDetail","Value":"Redirect"}],"DeviceProperties":[{"Name":"SessionId","Value":"`+guid(31, "aitm-session", uint64(st.n))+`"}]`)
+	login.raw = rawAudit("AzureActiveDirectory", 15, p, attacker,
+		`,"ExtendedProperties":[{"Name":"RequestType","Value":"OAuth2:Authorize"},{"Name":"ResultStatusDetail","Value":"Redirect"}],"DeviceProperties":[{"Name":"SessionId","Value":"`+guid(31,
+			"aitm-session", uint64(st.n))+`"}]`)
 	sc.cloudRow("UserLoggedIn", login)
 	st.done(sc)
-	st.alarm(alarmText{title: "Anomalous Token", description: "The token of a session has unusual properties or is used from an unfamiliar place.", category: "CredentialAccess", severity: "medium", service: "azureAdIdentityProtection", detection: "azureAdIdentityProtection", techniques: []string{"T1539"}},
+	st.alarm(alarmText{title: "Anomalous Token", description: "The token of a session has unusual properties or is used from an unfamiliar place.",
+		category: "CredentialAccess", severity: "medium", service: "azureAdIdentityProtection", detection: "azureAdIdentityProtection", techniques: []string{"T1539"}},
 		clicked, evUser(&p.account), evIP(attacker))
-	st.alarm(alarmText{title: "User compromised via a known AiTM phishing kit", description: "A user entered credentials on a page that relays them to the real sign-in page, and the session was then used elsewhere.", category: "CredentialAccess", severity: "high", service: "microsoft365Defender",
+	st.alarm(alarmText{title: "User compromised via a known AiTM phishing kit",
+		description: "A user entered credentials on a page that relays them to the real sign-in page, and the session was then used elsewhere.", category: "CredentialAccess",
+		severity: "high", service: "microsoft365Defender",
 		detection: "microsoft365Defender", techniques: []string{"T1557", "T1078.004"}}, clicked, evUser(&p.account), evURL(url), evIP(attacker), evMail(m, 0))
 	st.wait(5, 12)
 
@@ -55,11 +61,15 @@ func (st *story) aitm() {
 	rule.app, rule.appID, rule.objType, rule.objName = "Microsoft Exchange Online", appExchange, "Inbox rule", ".."
 	st.foreign(rule)
 	rule.objects = `{"Type":"Structured object","Role":"Parameter","ServiceObjectType":"Inbox rule","Name":".."}`
-	rule.raw = rawAudit("Exchange", 1, p, attacker, `,"ObjectId":`+quote(p.mail+`\..`)+`,"Parameters":[{"Name":"Name","Value":".."},{"Name":"SubjectOrBodyContainsWords","Value":"invoice;payment;phish;hack"},{"Name":"MoveToFolder","Value":"RSS Subscriptions"},{"Name":"MarkAsRead","Value":"True"},{"Name":"StopProcessingRules","Value":"True"}],"SessionId":"`+guid(31, "aitm-session", uint64(st.n))+`"`)
+	rule.raw = rawAudit("Exchange", 1, p, attacker,
+		`,"ObjectId":`+quote(p.mail+`\..`)+`,"Parameters":[{"Name":"Name","Value":".."},{"Name":"SubjectOrBodyContainsWords","Value":"invoice;payment;phish;hack"},{"Name":"MoveToFolder","Value":"RSS Subscriptions"},{"Name":"MarkAsRead","Value":"True"},{"Name":"StopProcessingRules","Value":"True"}],"SessionId":"`+guid(31,
+			"aitm-session", uint64(st.n))+`"`)
 	sc.cloudRow("New-InboxRule", rule)
 	st.done(sc)
-	st.behave("Suspicious inbox rule creation", "A rule that hides mails was created from an address that is new for this user.", "SuspiciousInboxRule", "DefenseEvasion", []string{"T1564.008"}, p, nil, evIP(attacker), evMail(m, 0), evURL(url), evApp("Microsoft Exchange Online", appExchange))
-	st.alarm(alarmText{title: "Suspicious inbox manipulation rule", description: "A rule that moves mails to a folder nobody reads was created from an unusual place.", category: "DefenseEvasion", severity: "medium", service: "microsoftDefenderForCloudApps", detection: "cloudAppSecurity", techniques: []string{"T1564.008"}},
+	st.behave("Suspicious inbox rule creation", "A rule that hides mails was created from an address that is new for this user.", "SuspiciousInboxRule",
+		"DefenseEvasion", []string{"T1564.008"}, p, nil, evIP(attacker), evMail(m, 0), evURL(url), evApp("Microsoft Exchange Online", appExchange))
+	st.alarm(alarmText{title: "Suspicious inbox manipulation rule", description: "A rule that moves mails to a folder nobody reads was created from an unusual place.",
+		category: "DefenseEvasion", severity: "medium", service: "microsoftDefenderForCloudApps", detection: "cloudAppSecurity", techniques: []string{"T1564.008"}},
 		ruled, evUser(&p.account), evMailbox(p), evIP(attacker), evApp("Microsoft Exchange Online", appExchange))
 
 	read := st.t
@@ -76,7 +86,9 @@ func (st *story) aitm() {
 		}
 		st.done(sc)
 	}
-	st.alarm(alarmText{title: "Suspicious mailbox access from an anonymous proxy", description: "Many mails were read in a session from a hosting provider that nobody in the house uses.", category: "Collection", severity: "medium", service: "microsoftDefenderForCloudApps", detection: "cloudAppSecurity",
+	st.alarm(alarmText{title: "Suspicious mailbox access from an anonymous proxy",
+		description: "Many mails were read in a session from a hosting provider that nobody in the house uses.", category: "Collection", severity: "medium",
+		service: "microsoftDefenderForCloudApps", detection: "cloudAppSecurity",
 		techniques: []string{"T1114.002"}}, read, evUser(&p.account), evMailbox(p), evIP(attacker), evApp("Microsoft Exchange Online", appExchange))
 	st.internalPhish(ses)
 	st.name = "Adversary-in-the-middle phishing and business email compromise involving one user reported by multiple sources"
@@ -114,6 +126,9 @@ func (st *story) internalPhish(ses *session) {
 		row.post = &postDelivery{"Moved to quarantine", "Phish ZAP", "ZAP", "Success", "Quarantine", "Inbox/folder"}
 	}
 	st.done(sc)
-	st.alarm(alarmText{title: "Email messages removed after delivery", description: fmt.Sprintf("%d messages that were sent from a mailbox of the house were found to be phishing and removed.", len(m.to)), category: "LateralMovement", severity: "informational",
-		service: "microsoftDefenderForOffice365", detection: "microsoftDefenderForOffice365", techniques: []string{"T1534"}, policy: guid(31, "policy-zap", 0)}, first, evMail(m, 0).as("malicious", "remediated"), evMail(m, 1).as("malicious", "remediated"), evMailbox(p), evURL(m.links[0].url))
+	st.alarm(alarmText{title: "Email messages removed after delivery",
+		description: fmt.Sprintf("%d messages that were sent from a mailbox of the house were found to be phishing and removed.", len(m.to)), category: "LateralMovement",
+		severity: "informational",
+		service:  "microsoftDefenderForOffice365", detection: "microsoftDefenderForOffice365", techniques: []string{"T1534"}, policy: guid(31, "policy-zap",
+			0)}, first, evMail(m, 0).as("malicious", "remediated"), evMail(m, 1).as("malicious", "remediated"), evMailbox(p), evURL(m.links[0].url))
 }

@@ -19,8 +19,10 @@ func (st *story) insider() {
 		sc.pause(1, 8)
 	}
 	st.done(sc)
-	st.behave("Mass download", "A user downloaded many more files in an hour than usual.", "MassDownload", "Exfiltration", []string{"T1213.002"}, p, nil, evIP(ses.d.public).as("noThreatsFound", ""), evApp("Microsoft OneDrive for Business", appOneDrive))
-	st.alarm(alarmText{title: "Mass download by a single user", description: "A user downloaded far more files within an hour than in a usual week.", category: "Collection", severity: "medium", service: "microsoftDefenderForCloudApps", detection: "cloudAppSecurity", techniques: []string{"T1213.002"}},
+	st.behave("Mass download", "A user downloaded many more files in an hour than usual.", "MassDownload", "Exfiltration", []string{"T1213.002"}, p, nil,
+		evIP(ses.d.public).as("noThreatsFound", ""), evApp("Microsoft OneDrive for Business", appOneDrive))
+	st.alarm(alarmText{title: "Mass download by a single user", description: "A user downloaded far more files within an hour than in a usual week.",
+		category: "Collection", severity: "medium", service: "microsoftDefenderForCloudApps", detection: "cloudAppSecurity", techniques: []string{"T1213.002"}},
 		first, evUser(&p.account), evIP(ses.d.public).as("noThreatsFound", ""), evApp("Microsoft OneDrive for Business", appOneDrive))
 	st.wait(10, 20)
 
@@ -47,8 +49,10 @@ func (st *story) insider() {
 	plugged := st.t
 	sc = st.scene(ses.d)
 	serial := upper(hexString(st.r.next(), 16))
-	sc.event("PnpDeviceConnected", nil, `{"ClassName":"DiskDrive","ClassId":"4d36e967-e325-11ce-bfc1-08002be10318","DeviceId":"USBSTOR\\Disk&Ven_Silverdisk&Prod_Ultra&Rev_1.00\\`+serial+`&0","DeviceDescription":"Disk drive","VendorIds":["USBSTOR\\DiskSilverdisk"]}`)
-	sc.event("UsbDriveMounted", nil, `{"BusType":7,"DriveLetter":"F:","ProductName":"Ultra","ProductRevision":"1.00","SerialNumber":"`+serial+`","Manufacturer":"Silverdisk","Volume":"\\\\?\\Volume{`+guidOf(st.r.next())+`}","LoggedOnUsers":["`+p.upn+`"]}`)
+	sc.event("PnpDeviceConnected", nil,
+		`{"ClassName":"DiskDrive","ClassId":"4d36e967-e325-11ce-bfc1-08002be10318","DeviceId":"USBSTOR\\Disk&Ven_Silverdisk&Prod_Ultra&Rev_1.00\\`+serial+`&0","DeviceDescription":"Disk drive","VendorIds":["USBSTOR\\DiskSilverdisk"]}`)
+	sc.event("UsbDriveMounted", nil,
+		`{"BusType":7,"DriveLetter":"F:","ProductName":"Ultra","ProductRevision":"1.00","SerialNumber":"`+serial+`","Manufacturer":"Silverdisk","Volume":"\\\\?\\Volume{`+guidOf(st.r.next())+`}","LoggedOnUsers":["`+p.upn+`"]}`)
 	var last file
 	for _, f := range append(files[:25:25], archive) {
 		last = f
@@ -57,8 +61,11 @@ func (st *story) insider() {
 		sc.event("RemovableStorageFileEvent", ses.shell, "").file = last
 	}
 	st.done(sc)
-	st.alarm(alarmText{title: "Bulk copy of sensitive files to removable media", description: "Many files from an engineering share were copied to a removable drive within minutes.", category: "Exfiltration", severity: "high", service: "microsoftDefenderForEndpoint", detection: "customDetection",
-		techniques: []string{"T1052.001", "T1560.001"}}, plugged, evDevice(ses.d), evUser(&p.account), evFile(ses.d, last).as("suspicious", ""), evFile(ses.d, archive).as("suspicious", ""), evProcess(copyAll), evProcess(zip), evProcess(ses.shell).as("noThreatsFound", ""))
+	st.alarm(alarmText{title: "Bulk copy of sensitive files to removable media",
+		description: "Many files from an engineering share were copied to a removable drive within minutes.", category: "Exfiltration", severity: "high",
+		service: "microsoftDefenderForEndpoint", detection: "customDetection",
+		techniques: []string{"T1052.001",
+			"T1560.001"}}, plugged, evDevice(ses.d), evUser(&p.account), evFile(ses.d, last).as("suspicious", ""), evFile(ses.d, archive).as("suspicious", ""), evProcess(copyAll), evProcess(zip), evProcess(ses.shell).as("noThreatsFound", ""))
 	st.wait(15, 30)
 
 	// The private cloud.
@@ -74,12 +81,15 @@ func (st *story) insider() {
 	gone := sc.touch("FileDeleted", ses.shell, archive)
 	gone.origin.label = "Highly Confidential"
 	st.done(sc)
-	st.alarm(alarmText{title: "Upload of an archive to an unsanctioned cloud storage service", description: "An encrypted archive was uploaded to a storage service that the house does not allow.", category: "Exfiltration", severity: "medium", service: "dataLossPrevention", detection: "microsoftDataLossPrevention",
+	st.alarm(alarmText{title: "Upload of an archive to an unsanctioned cloud storage service",
+		description: "An encrypted archive was uploaded to a storage service that the house does not allow.", category: "Exfiltration", severity: "medium",
+		service: "dataLossPrevention", detection: "microsoftDataLossPrevention",
 		techniques: []string{"T1567.002"}}, min(begun, uploaded), evDevice(ses.d), evUser(&p.account), evFile(ses.d, archive).as("suspicious", ""), evURL("https://www.dropnest.example/login").as("suspicious", ""), evIP(drop.ip).as("suspicious", ""))
 	st.name = "Possible data theft by an insider involving one user and one endpoint"
 }
 
 // drawing names an engineering file.
 func drawing(r *rng) string {
-	return fmt.Sprintf("LX-%04d_%s_rev%c.%s", r.n(10_000), pick(r, []string{"housing", "lens", "mirror", "board", "mount", "sensor"}), 'A'+rune(r.n(8)), pick(r, []string{"step", "pdf", "dwg", "xlsx"}))
+	return fmt.Sprintf("LX-%04d_%s_rev%c.%s", r.n(10_000), pick(r, []string{"housing", "lens", "mirror", "board", "mount", "sensor"}), 'A'+rune(r.n(8)), pick(r,
+		[]string{"step", "pdf", "dwg", "xlsx"}))
 }

@@ -81,11 +81,16 @@ func (st *story) macro(ses *session, m *message, c2 endpoint) *proc {
 	task.acc = &ses.who.account
 	sc.connect(beacon, c2)
 	st.done(sc)
-	st.behave("Autostart entry for a library in a temporary folder", "A value under Run starts a library that was downloaded minutes before.", "SuspiciousAutorun", "Persistence", []string{"T1547.001"}, ses.who, ses.d, evDevice(ses.d), evProcess(beacon), evFile(ses.d, dll), evRegistry(ses.d, key.reg))
-	st.alarm(alarmText{title: "Suspicious process launched by an Office application", description: "Word started a command interpreter from a document that came by mail. Documents with macros are a usual first step of an intrusion.", category: "InitialAccess", severity: "medium",
+	st.behave("Autostart entry for a library in a temporary folder", "A value under Run starts a library that was downloaded minutes before.", "SuspiciousAutorun",
+		"Persistence", []string{"T1547.001"}, ses.who, ses.d, evDevice(ses.d), evProcess(beacon), evFile(ses.d, dll), evRegistry(ses.d, key.reg))
+	st.alarm(alarmText{title: "Suspicious process launched by an Office application",
+		description: "Word started a command interpreter from a document that came by mail. Documents with macros are a usual first step of an intrusion.",
+		category:    "InitialAccess", severity: "medium",
 		service: "microsoftDefenderForEndpoint", detection: "microsoftDefenderForEndpoint", techniques: []string{"T1566.001", "T1204.002"}}, first,
 		evDevice(ses.d), evUser(&ses.who.account), evProcess(word), evProcess(cmd), evFile(ses.d, doc), evMail(m, 0))
-	st.alarm(alarmText{title: "Suspicious PowerShell download or encoded command execution", description: "PowerShell ran an encoded command that fetched a library from the internet and started it.", category: "Execution", severity: "medium", service: "microsoftDefenderForEndpoint",
+	st.alarm(alarmText{title: "Suspicious PowerShell download or encoded command execution",
+		description: "PowerShell ran an encoded command that fetched a library from the internet and started it.", category: "Execution", severity: "medium",
+		service:   "microsoftDefenderForEndpoint",
 		detection: "microsoftDefenderForEndpoint", techniques: []string{"T1059.001", "T1071.001", "T1547.001"}}, first,
 		evDevice(ses.d), evUser(&ses.who.account), evProcess(ps), evProcess(beacon), evFile(ses.d, dll), evURL("https://"+c2.host+"/u/msupd64"), evIP(c2.ip), evRegistry(ses.d, key.reg))
 	return beacon
@@ -106,7 +111,8 @@ func (st *story) explore(beacon *proc, ses *session, dc *Device) {
 	sc := st.scene(ses.d)
 	cmd := sc.spawn(beacon, "cmd.exe", `C:\Windows\system32\cmd.exe`)
 	var seen []*evidence
-	for _, c := range [][2]string{{"whoami.exe", "whoami  /all"}, {"ipconfig.exe", "ipconfig  /all"}, {"net.exe", `net  group "Domain Admins" /domain`}, {"nltest.exe", "nltest  /domain_trusts"}, {"nltest.exe", "nltest  /dclist:"}, {"systeminfo.exe", "systeminfo"}} {
+	for _, c := range [][2]string{{"whoami.exe", "whoami  /all"}, {"ipconfig.exe", "ipconfig  /all"}, {"net.exe", `net  group "Domain Admins" /domain`}, {"nltest.exe",
+		"nltest  /domain_trusts"}, {"nltest.exe", "nltest  /dclist:"}, {"systeminfo.exe", "systeminfo"}} {
 		p := sc.spawn(cmd, c[0], c[1])
 		if c[0] == "net.exe" {
 			p = sc.spawn(p, "net1.exe", `C:\Windows\system32\net1  group "Domain Admins" /domain`)
@@ -114,8 +120,10 @@ func (st *story) explore(beacon *proc, ses *session, dc *Device) {
 		seen = append(seen, evProcess(p))
 		sc.pause(4, 40)
 	}
-	sc.event("LdapSearch", cmd, `{"SearchFilter":"(&(objectCategory=group)(cn=Domain Admins))","AttributeList":["member"],"ScopeOfSearch":"SubTree","DistinguishedName":"`+st.w.net.baseDN+`"}`)
-	base := identity{app: "Active Directory", acc: &ses.who.account, device: ses.d.fqdn, ip: ses.d.ip, port: 51_000 + st.r.n(9000), destName: dc.fqdn, destIP: dc.ip, targetDevice: dc.fqdn, country: "NL"}
+	sc.event("LdapSearch", cmd,
+		`{"SearchFilter":"(&(objectCategory=group)(cn=Domain Admins))","AttributeList":["member"],"ScopeOfSearch":"SubTree","DistinguishedName":"`+st.w.net.baseDN+`"}`)
+	base := identity{app: "Active Directory", acc: &ses.who.account, device: ses.d.fqdn, ip: ses.d.ip, port: 51_000 + st.r.n(9000), destName: dc.fqdn, destIP: dc.ip,
+		targetDevice: dc.fqdn, country: "NL"}
 	samr := base
 	samr.kind, samr.protocol, samr.query, samr.queryTarget, samr.destPort, samr.targetDisplay = "QueryGroup", "Samr", "QueryGroup", "Domain Admins", 445, "Domain Admins"
 	sc.identity("SAMR query", samr)
@@ -123,9 +131,14 @@ func (st *story) explore(beacon *proc, ses *session, dc *Device) {
 	ldap.kind, ldap.protocol, ldap.query, ldap.queryTarget, ldap.destPort = "LdapQuery", "Ldap", "(&(objectCategory=computer)(operatingSystem=*server*))", "Servers", 389
 	sc.identity("LDAP query", ldap)
 	st.done(sc)
-	st.alarm(alarmText{title: "Suspicious sequence of exploration activities", description: "A process ran several commands that list accounts, groups, domain controllers and the system within a short time.", category: "Discovery", severity: "low",
-		service: "microsoftDefenderForEndpoint", detection: "microsoftDefenderForEndpoint", techniques: []string{"T1087.002", "T1069.002", "T1018"}}, first, append([]*evidence{evDevice(ses.d), evUser(&ses.who.account)}, seen...)...)
-	st.alarm(alarmText{title: "User and group membership reconnaissance (SAMR)", description: "Somebody asked the domain controller for the members of sensitive groups, which this user never did before.", category: "Discovery", severity: "medium", service: "microsoftDefenderForIdentity",
+	st.alarm(alarmText{title: "Suspicious sequence of exploration activities",
+		description: "A process ran several commands that list accounts, groups, domain controllers and the system within a short time.", category: "Discovery",
+		severity: "low",
+		service:  "microsoftDefenderForEndpoint", detection: "microsoftDefenderForEndpoint", techniques: []string{"T1087.002", "T1069.002",
+			"T1018"}}, first, append([]*evidence{evDevice(ses.d), evUser(&ses.who.account)}, seen...)...)
+	st.alarm(alarmText{title: "User and group membership reconnaissance (SAMR)",
+		description: "Somebody asked the domain controller for the members of sensitive groups, which this user never did before.", category: "Discovery", severity: "medium",
+		service:   "microsoftDefenderForIdentity",
 		detection: "microsoftDefenderForIdentity", techniques: []string{"T1069.002"}}, first, evUser(&ses.who.account), evDevice(ses.d), evDevice(dc))
 }
 
@@ -145,8 +158,10 @@ func (st *story) dumpLsass(beacon *proc, ses *session) {
 	read.child = lsass
 	sc.touch("FileCreated", p, dump)
 	st.done(sc)
-	st.alarm(alarmText{title: "Sensitive credential memory read", description: "The memory of the local security authority was written to a file. It holds the credentials of those who are logged on.", category: "CredentialAccess", severity: "high",
-		service: "microsoftDefenderForEndpoint", detection: "microsoftDefenderForEndpoint", techniques: []string{"T1003.001"}}, first, evDevice(ses.d), evUser(&ses.who.account), evProcess(p), evProcess(lsass).as("suspicious", ""), evFile(ses.d, dump))
+	st.alarm(alarmText{title: "Sensitive credential memory read",
+		description: "The memory of the local security authority was written to a file. It holds the credentials of those who are logged on.", category: "CredentialAccess",
+		severity: "high",
+		service:  "microsoftDefenderForEndpoint", detection: "microsoftDefenderForEndpoint", techniques: []string{"T1003.001"}}, first, evDevice(ses.d), evUser(&ses.who.account), evProcess(p), evProcess(lsass).as("suspicious", ""), evFile(ses.d, dump))
 }
 
 // lateral moves to the file server with PsExec and an administrator's hash. It returns the shell there.
@@ -162,7 +177,8 @@ func (st *story) lateral(beacon *proc, ses *session, fs, dc *Device, admin *acco
 	st.done(here)
 	there := st.scene(fs)
 	logon := there.logonTo(fs, admin, "Network", "NTLM", ses.d, "")
-	there.identity("LogonSuccess", identity{app: "Active Directory", kind: "Credentials validation", protocol: "Ntlm", acc: admin, device: ses.d.fqdn, deviceType: "Workstation", os: ses.d.os.name, ip: ses.d.ip, port: 52_114, destName: dc.fqdn, destIP: dc.ip, destPort: 445,
+	there.identity("LogonSuccess", identity{app: "Active Directory", kind: "Credentials validation", protocol: "Ntlm", acc: admin, device: ses.d.fqdn,
+		deviceType: "Workstation", os: ses.d.os.name, ip: ses.d.ip, port: 52_114, destName: dc.fqdn, destIP: dc.ip, destPort: 445,
 		targetDevice: fs.fqdn, targetDisplay: fs.host})
 	svc := img("PSEXESVC.exe").on(fs)
 	row := there.touch("FileCreated", fs.base.system, svc)
@@ -171,13 +187,19 @@ func (st *story) lateral(beacon *proc, ses *session, fs, dc *Device, admin *acco
 	there.set(fs.base.services, `HKEY_LOCAL_MACHINE\SYSTEM\ControlSet001\Services\PSEXESVC`, "ImagePath", "ExpandString", `%SystemRoot%\PSEXESVC.exe`)
 	service := there.spawn(fs.base.services, "PSEXESVC.exe", `C:\Windows\PSEXESVC.exe`)
 	shell := there.spawn(service, "cmd.exe", `"cmd.exe"`)
-	pipe := there.event("NamedPipeEvent", service, `{"PipeName":"\\Device\\NamedPipe\\PSEXESVC-`+ses.d.host+`-7788-stdin","FileOperation":"File created","NamedPipeEnd":"Server","RemoteClientsAccess":"AcceptRemote"}`)
+	pipe := there.event("NamedPipeEvent", service,
+		`{"PipeName":"\\Device\\NamedPipe\\PSEXESVC-`+ses.d.host+`-7788-stdin","FileOperation":"File created","NamedPipeEnd":"Server","RemoteClientsAccess":"AcceptRemote"}`)
 	pipe.conn.remoteIP, pipe.conn.remoteName = ses.d.ip, ses.d.host
 	pipe.logon.id = logon.logon.id
 	st.done(there)
-	st.alarm(alarmText{title: "Suspicious service launched remotely with PsExec", description: "A service was installed and started on a server over the network, from a workstation on which credentials had been stolen.", category: "LateralMovement", severity: "medium", service: "microsoftDefenderForEndpoint",
-		detection: "microsoftDefenderForEndpoint", techniques: []string{"T1021.002", "T1569.002"}}, first, evDevice(fs), evDevice(ses.d), evUser(admin), evProcess(p), evProcess(service), evProcess(shell), evFile(fs, svc).as("suspicious", ""), evIP(ses.d.ip).as("suspicious", ""))
-	st.alarm(alarmText{title: "Suspected identity theft (pass-the-hash)", description: "An administrator's account was used with NTLM from a computer on which its owner never worked.", category: "LateralMovement", severity: "high", service: "microsoftDefenderForIdentity",
+	st.alarm(alarmText{title: "Suspicious service launched remotely with PsExec",
+		description: "A service was installed and started on a server over the network, from a workstation on which credentials had been stolen.",
+		category:    "LateralMovement", severity: "medium", service: "microsoftDefenderForEndpoint",
+		detection: "microsoftDefenderForEndpoint", techniques: []string{"T1021.002",
+			"T1569.002"}}, first, evDevice(fs), evDevice(ses.d), evUser(admin), evProcess(p), evProcess(service), evProcess(shell), evFile(fs, svc).as("suspicious", ""), evIP(ses.d.ip).as("suspicious", ""))
+	st.alarm(alarmText{title: "Suspected identity theft (pass-the-hash)",
+		description: "An administrator's account was used with NTLM from a computer on which its owner never worked.", category: "LateralMovement", severity: "high",
+		service:   "microsoftDefenderForIdentity",
 		detection: "microsoftDefenderForIdentity", techniques: []string{"T1550.002"}}, first, evUser(admin), evDevice(ses.d), evDevice(fs))
 	return shell
 }
@@ -190,7 +212,8 @@ func (st *story) encrypt(shell *proc, fs *Device, admin *account) {
 	locker.size = 1_204_224
 	sc.touch("FileCreated", shell, locker)
 	var seen []*evidence
-	for _, c := range [][2]string{{"vssadmin.exe", "vssadmin  delete shadows /all /quiet"}, {"wbadmin.exe", "wbadmin  delete catalog -quiet"}, {"bcdedit.exe", "bcdedit  /set {default} recoveryenabled no"}} {
+	for _, c := range [][2]string{{"vssadmin.exe", "vssadmin  delete shadows /all /quiet"}, {"wbadmin.exe", "wbadmin  delete catalog -quiet"}, {"bcdedit.exe",
+		"bcdedit  /set {default} recoveryenabled no"}} {
 		seen = append(seen, evProcess(sc.spawn(shell, c[0], c[1])))
 		sc.pause(1, 5)
 	}
@@ -212,10 +235,13 @@ func (st *story) encrypt(shell *proc, fs *Device, admin *account) {
 	clear := sc.spawn(shell, "wevtutil.exe", "wevtutil  cl Security")
 	sc.event("SecurityLogCleared", clear, "").acc = admin
 	st.done(sc)
-	st.alarm(alarmText{title: "Ransomware behavior detected in the file system", description: "A process renamed many files on a file server and left notes that demand a ransom.", category: "Ransomware", severity: "high", service: "microsoftDefenderForEndpoint", detection: "microsoftDefenderForEndpoint",
+	st.alarm(alarmText{title: "Ransomware behavior detected in the file system",
+		description: "A process renamed many files on a file server and left notes that demand a ransom.", category: "Ransomware", severity: "high",
+		service: "microsoftDefenderForEndpoint", detection: "microsoftDefenderForEndpoint",
 		techniques: []string{"T1486"}, threat: "Lynxlock", family: "Lynxlock"}, first, evDevice(fs), evUser(&accSystem), evProcess(lock).as("malicious", ""), evFile(fs, locker), evFile(fs, note).as("suspicious", ""))
 	st.t = max(st.t, backups)
-	st.alarm(alarmText{title: "File backups were deleted", description: "Shadow copies and the backup catalogue were deleted, as ransomware does before it encrypts.", category: "Impact", severity: "high", service: "microsoftDefenderForEndpoint", detection: "microsoftDefenderForEndpoint",
+	st.alarm(alarmText{title: "File backups were deleted", description: "Shadow copies and the backup catalogue were deleted, as ransomware does before it encrypts.",
+		category: "Impact", severity: "high", service: "microsoftDefenderForEndpoint", detection: "microsoftDefenderForEndpoint",
 		techniques: []string{"T1490", "T1070.001"}}, first, append([]*evidence{evDevice(fs), evProcess(shell), evProcess(clear)}, seen...)...)
 }
 
@@ -228,16 +254,20 @@ func (st *story) stopped(ses *session, fs *Device, admin *account) {
 	locker := st.fileNamed("svhost64.exe")
 	row := sc.touch("FileCreated", other.base.system, locker)
 	row.origin = origin{request: "SMB", sourceIP: fs.ip, sourcePort: 50_231, share: `\\` + other.host + `\C$`, account: admin}
-	av := sc.event("AntivirusDetection", other.base.defender, `{"ThreatName":"Ransom:Win64/Lynxlock.A","WasExecutingWhileDetected":false,"Action":"Quarantine","WasRemediated":true,"ReportSource":"Windows Defender Antivirus"}`)
+	av := sc.event("AntivirusDetection", other.base.defender,
+		`{"ThreatName":"Ransom:Win64/Lynxlock.A","WasExecutingWhileDetected":false,"Action":"Quarantine","WasRemediated":true,"ReportSource":"Windows Defender Antivirus"}`)
 	av.file = locker
 	st.done(sc)
-	st.alarm(alarmText{title: "'Lynxlock' ransomware was prevented", description: "Antivirus found and removed ransomware before it ran.", category: "Ransomware", severity: "medium", service: "microsoftDefenderForEndpoint", detection: "antivirus", threat: "Ransom:Win64/Lynxlock.A", family: "Lynxlock",
+	st.alarm(alarmText{title: "'Lynxlock' ransomware was prevented", description: "Antivirus found and removed ransomware before it ran.", category: "Ransomware",
+		severity: "medium", service: "microsoftDefenderForEndpoint", detection: "antivirus", threat: "Ransom:Win64/Lynxlock.A", family: "Lynxlock",
 		techniques: []string{"T1486"}}, first, evDevice(other), evFile(other, locker).as("malicious", "prevented"))
 	sc = st.scene(fs)
-	sc.rare(tabDisruptionAndResponseEvents, values{"ActionType": `"ContainedUserLogonBlocked"`, "DeviceId": quote(fs.id), "SourceDeviceId": quote(ses.d.id), "TargetDeviceId": quote(fs.id), "TargetDeviceName": quote(fs.fqdn), "TargetDomainName": quote(st.w.net.dns), "DeviceName": quote(fs.fqdn),
+	sc.rare(tabDisruptionAndResponseEvents, values{"ActionType": `"ContainedUserLogonBlocked"`, "DeviceId": quote(fs.id), "SourceDeviceId": quote(ses.d.id),
+		"TargetDeviceId": quote(fs.id), "TargetDeviceName": quote(fs.fqdn), "TargetDomainName": quote(st.w.net.dns), "DeviceName": quote(fs.fqdn),
 		"DomainName": quote(st.w.net.dns), "InitiatingProcessId": "4", "InitiatingProcessFileName": `"System"`, "SourceUserSid": quote(admin.sid), "SourceUserName": quote(admin.name), "SourceUserDomainName": quote(admin.domain), "SourceIpAddress": quote(ses.d.ip), "SourcePort": "52890",
 		"IpAddress": quote(fs.ip), "Port": `"445"`, "SourceDeviceName": quote(ses.d.fqdn), "SourceDomainName": quote(st.w.net.dns), "AuthenticationProtocol": `"NTLM"`, "Service": `"cifs"`, "LogonType": `"Network"`, "CompromisedAccountCount": "1",
-		"PolicyId": quote(guid(8, "policy", 1)), "PolicyName": `"Automatic attack disruption"`, "PolicyVersion": `"2"`, "PolicyHash": quote(hexString(99, 40)), "DataSources": `"[\"MDE\"]"`, "IsPolicyOn": "true", "ReportType": `"Enforced"`})
+		"PolicyId": quote(guid(8, "policy", 1)), "PolicyName": `"Automatic attack disruption"`, "PolicyVersion": `"2"`, "PolicyHash": quote(hexString(99,
+			40)), "DataSources": `"[\"MDE\"]"`, "IsPolicyOn": "true", "ReportType": `"Enforced"`})
 	st.done(sc)
 }
 

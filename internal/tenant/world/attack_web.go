@@ -30,14 +30,19 @@ func (st *story) webShell() {
 	row := sc.touch("FileCreated", iis, shell)
 	row.origin.sourceIP = attacker
 	st.done(sc)
-	st.alarm(alarmText{title: "Possible exploitation of a vulnerable internet-facing application", description: "The worker process of a web site started a command interpreter right after unusual requests from the internet.", category: "InitialAccess", severity: "high", service: "microsoftDefenderForEndpoint",
+	st.alarm(alarmText{title: "Possible exploitation of a vulnerable internet-facing application",
+		description: "The worker process of a web site started a command interpreter right after unusual requests from the internet.", category: "InitialAccess",
+		severity: "high", service: "microsoftDefenderForEndpoint",
 		detection: "microsoftDefenderForEndpoint", techniques: []string{"T1190"}}, first, evDevice(web), evProcess(iis), evProcess(probe), evProcess(who), evIP(attacker))
-	st.alarm(alarmText{title: "Possible IIS web shell", description: "A script was written into a folder that the web server serves, by the web server itself.", category: "Persistence", severity: "medium", service: "microsoftDefenderForEndpoint", detection: "microsoftDefenderForEndpoint",
+	st.alarm(alarmText{title: "Possible IIS web shell", description: "A script was written into a folder that the web server serves, by the web server itself.",
+		category: "Persistence", severity: "medium", service: "microsoftDefenderForEndpoint", detection: "microsoftDefenderForEndpoint",
 		techniques: []string{"T1505.003"}}, first, evDevice(web), evProcess(iis), evFile(web, shell), evIP(attacker))
 
 	begun := st.t
 	var seen []*evidence
-	for _, c := range [][2]string{{"whoami.exe", "whoami  /priv"}, {"ipconfig.exe", "ipconfig  /all"}, {"systeminfo.exe", "systeminfo"}, {"net.exe", "net  user"}, {"net.exe", `net  localgroup administrators`}, {"tasklist.exe", "tasklist  /v"}, {"nltest.exe", "nltest  /dclist:" + w.net.dns}, {"nslookup.exe", "nslookup  -type=srv _ldap._tcp." + w.net.dns}} {
+	for _, c := range [][2]string{{"whoami.exe", "whoami  /priv"}, {"ipconfig.exe", "ipconfig  /all"}, {"systeminfo.exe", "systeminfo"}, {"net.exe", "net  user"},
+		{"net.exe", `net  localgroup administrators`}, {"tasklist.exe", "tasklist  /v"}, {"nltest.exe", "nltest  /dclist:" + w.net.dns}, {"nslookup.exe",
+			"nslookup  -type=srv _ldap._tcp." + w.net.dns}} {
 		st.wait(1, 4)
 		inbound(1)
 		sc = st.scene(web)
@@ -49,10 +54,13 @@ func (st *story) webShell() {
 		seen = append(seen, evProcess(p))
 		st.done(sc)
 	}
-	st.alarm(alarmText{title: "Suspicious processes indicative of a web shell", description: "The worker process of a web site ran a series of commands that explore the server and its network.", category: "Discovery", severity: "high", service: "microsoftDefenderForEndpoint", detection: "microsoftDefenderForEndpoint",
+	st.alarm(alarmText{title: "Suspicious processes indicative of a web shell",
+		description: "The worker process of a web site ran a series of commands that explore the server and its network.", category: "Discovery", severity: "high",
+		service: "microsoftDefenderForEndpoint", detection: "microsoftDefenderForEndpoint",
 		techniques: []string{"T1505.003", "T1033", "T1016", "T1087.002"}}, begun, append([]*evidence{evDevice(web), evUser(&accAppPool), evProcess(iis)}, seen...)...)
 
-	st.behave("Web server process explores its host", "The worker process of a web site ran commands that administrators use.", "WebServerDiscovery", "Discovery", []string{"T1033"}, w.role("IT", 1), web, evDevice(web), evProcess(iis), seen[0])
+	st.behave("Web server process explores its host", "The worker process of a web site ran commands that administrators use.", "WebServerDiscovery", "Discovery",
+		[]string{"T1033"}, w.role("IT", 1), web, evDevice(web), evProcess(iis), seen[0])
 
 	// A tool is fetched; antivirus takes it away.
 	st.wait(4, 9)
@@ -66,10 +74,13 @@ func (st *story) webShell() {
 	bin.size = 57_344
 	got := sc.touch("FileCreated", cert, bin)
 	got.origin.url, got.origin.ip = "http://"+tool.host+"/p64.exe", tool.ip
-	av := sc.event("AntivirusDetection", web.base.defender, `{"ThreatName":"HackTool:Win64/PotatoEsc.B","WasExecutingWhileDetected":false,"Action":"Quarantine","WasRemediated":true,"ReportSource":"Windows Defender Antivirus"}`)
+	av := sc.event("AntivirusDetection", web.base.defender,
+		`{"ThreatName":"HackTool:Win64/PotatoEsc.B","WasExecutingWhileDetected":false,"Action":"Quarantine","WasRemediated":true,"ReportSource":"Windows Defender Antivirus"}`)
 	av.file = bin
 	st.done(sc)
-	st.alarm(alarmText{title: "'PotatoEsc' hacktool was prevented", description: "Antivirus removed a tool for raising privileges.", category: "Malware", severity: "medium", service: "microsoftDefenderForEndpoint", detection: "antivirus", techniques: []string{"T1105"}, threat: "HackTool:Win64/PotatoEsc.B", family: "PotatoEsc"},
+	st.alarm(alarmText{title: "'PotatoEsc' hacktool was prevented", description: "Antivirus removed a tool for raising privileges.", category: "Malware",
+		severity: "medium", service: "microsoftDefenderForEndpoint", detection: "antivirus", techniques: []string{"T1105"}, threat: "HackTool:Win64/PotatoEsc.B",
+		family: "PotatoEsc"},
 		fetched, evDevice(web), evFile(web, bin).as("malicious", "prevented"), evProcess(cert), evURL("http://"+tool.host+"/p64.exe"), evIP(tool.ip))
 
 	// The way inwards is closed.

@@ -15,7 +15,8 @@ func (st *story) behave(title, description, action, category string, techniqueID
 		v["BehaviorId"], v["Categories"], v["ServiceSource"], v["DetectionSource"], v["DataSources"], v["ActionType"] = id, quote(`["`+category+`"]`), quote(service), quote(source), quote(data), quote(action)
 		sc.rare(t, v)
 	}
-	info := values{"Title": quote(title), "Description": quote(description), "AttackTechniques": quote(techniques(techniqueIDs)), "StartTime": quote((sc.t - 20*tickMinute).String()), "EndTime": quote(sc.t.String()), "AdditionalFields": `"{\"IsTimeFrame\":false}"`,
+	info := values{"Title": quote(title), "Description": quote(description), "AttackTechniques": quote(techniques(techniqueIDs)),
+		"StartTime": quote((sc.t - 20*tickMinute).String()), "EndTime": quote(sc.t.String()), "AdditionalFields": `"{\"IsTimeFrame\":false}"`,
 		"AccountUpn": quote(p.upn), "AccountObjectId": quote(p.objectID)}
 	if d != nil {
 		info["DeviceId"] = quote(d.id)

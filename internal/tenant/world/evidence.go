@@ -71,7 +71,8 @@ func (e *evidence) as(verdict, remediation string) *evidence {
 
 // doc is the evidence as Graph gives it.
 func (e *evidence) doc(w *World, a *alarm) map[string]any {
-	m := map[string]any{"createdDateTime": a.created.String(), "verdict": e.verdict, "remediationStatus": or(e.remediation, "none"), "remediationStatusDetails": nil, "roles": list(e.roles), "detailedRoles": []any{}, "tags": []any{}}
+	m := map[string]any{"createdDateTime": a.created.String(), "verdict": e.verdict, "remediationStatus": or(e.remediation, "none"), "remediationStatusDetails": nil,
+		"roles": list(e.roles), "detailedRoles": []any{}, "tags": []any{}}
 	kind := ""
 	switch e.kind {
 	case "Machine":
@@ -140,7 +141,8 @@ func (w *World) deviceDoc(m map[string]any, d *Device, a *alarm) {
 	if id := d.azureResource(); id != "" {
 		vm = map[string]any{"vmId": d.uuid, "cloudProvider": "azure", "resourceId": id, "subscriptionId": subscription}
 	}
-	for k, v := range map[string]any{"firstSeenDateTime": d.first.String(), "mdeDeviceId": d.id, "azureAdDeviceId": d.aadID, "deviceDnsName": d.fqdn, "hostName": lower(d.host), "dnsDomain": dns, "ntDomain": upper(w.net.netbios), "osPlatform": d.os.name,
+	for k, v := range map[string]any{"firstSeenDateTime": d.first.String(), "mdeDeviceId": d.id, "azureAdDeviceId": d.aadID, "deviceDnsName": d.fqdn,
+		"hostName": lower(d.host), "dnsDomain": dns, "ntDomain": upper(w.net.netbios), "osPlatform": d.os.name,
 		"osBuild": d.os.build, "version": d.os.info, "healthStatus": "active", "riskScore": risk, "rbacGroupId": d.groupID, "rbacGroupName": d.group, "onboardingStatus": "onboarded", "defenderAvStatus": "updated", "lastIpAddress": d.ip,
 		"lastExternalIpAddress": d.public, "ipInterfaces": []any{d.ip, d.ipv6, "127.0.0.1", "::1"}, "loggedOnUsers": logged, "resourceAccessEvents": []any{}, "vmMetadata": vm} {
 		m[k] = v
@@ -149,12 +151,14 @@ func (w *World) deviceDoc(m map[string]any, d *Device, a *alarm) {
 }
 
 func userAccount(w *World, a *account) map[string]any {
-	return map[string]any{"accountName": a.name, "domainName": a.domain, "userSid": null(a.sid), "azureAdUserId": null(a.objectID), "userPrincipalName": null(a.upn), "displayName": null(a.display), "activeDirectoryObjectGuid": nil,
+	return map[string]any{"accountName": a.name, "domainName": a.domain, "userSid": null(a.sid), "azureAdUserId": null(a.objectID), "userPrincipalName": null(a.upn),
+		"displayName": null(a.display), "activeDirectoryObjectGuid": nil,
 		"tenantId": w.cfg.TenantID, "resourceAccessEvents": []any{}}
 }
 
 func fileDetails(f *file) map[string]any {
-	m := map[string]any{"sha1": nil, "sha256": nil, "md5": nil, "sha256Ac": nil, "fileName": f.name, "filePath": f.folder(), "fileSize": nil, "filePublisher": nil, "signer": nil, "issuer": nil}
+	m := map[string]any{"sha1": nil, "sha256": nil, "md5": nil, "sha256Ac": nil, "fileName": f.name, "filePath": f.folder(), "fileSize": nil, "filePublisher": nil,
+		"signer": nil, "issuer": nil}
 	if f.id != 0 {
 		m["sha1"], m["sha256"], m["md5"] = f.sha1(), f.sha256(), f.md5()
 	}
@@ -184,8 +188,10 @@ func messageDoc(m map[string]any, mail *message, rcpt *recipient, a *alarm) {
 	if mail.threats != "" {
 		threats, methods = []any{mail.threats}, []any{"URL malicious reputation"}
 	}
-	for k, v := range map[string]any{"networkMessageId": mail.networkID(), "internetMessageId": mail.internetID, "subject": mail.subject, "language": mail.lang, "senderIp": mail.ip, "recipientEmailAddress": rcpt.addr, "antiSpamDirection": lower(mail.direction),
-		"deliveryAction": mail.action, "deliveryLocation": mail.location, "urn": "urn:MailEntity:" + hexString(mail.id, 32), "threats": threats, "threatDetectionMethods": methods, "urls": urls, "urlCount": len(mail.links),
+	for k, v := range map[string]any{"networkMessageId": mail.networkID(), "internetMessageId": mail.internetID, "subject": mail.subject, "language": mail.lang,
+		"senderIp": mail.ip, "recipientEmailAddress": rcpt.addr, "antiSpamDirection": lower(mail.direction),
+		"deliveryAction": mail.action, "deliveryLocation": mail.location, "urn": "urn:MailEntity:" + hexString(mail.id,
+			32), "threats": threats, "threatDetectionMethods": methods, "urls": urls, "urlCount": len(mail.links),
 		"attachmentsCount": len(mail.attachments), "receivedDateTime": a.first.String(), "p1Sender": sender(mail.mailFrom), "p2Sender": sender(mail.from)} {
 		m[k] = v
 	}
@@ -196,15 +202,18 @@ func (e *evidence) extra(w *World) string {
 	switch e.kind {
 	case "Machine":
 		return fmt.Sprintf(`{"DnsDomain":%s,"HostName":%s,"OSFamily":%s,"OSVersion":%s,"IsDomainJoined":true,"MdatpDeviceId":"%s","FQDN":%s,"AadDeviceId":"%s","RiskScore":"Medium","HealthStatus":"Active","LastSeen":null,"DetailedRoles":["PrimaryDevice"],"Type":"host","Role":0,"LeadingHost":true,"MachineId":"%s"}`,
-			quote(e.dev.fqdn[strings.IndexByte(e.dev.fqdn, '.')+1:]), quote(lower(e.dev.host)), quote(e.dev.family()), quote(e.dev.os.version), e.dev.id, quote(e.dev.fqdn), e.dev.aadID, e.dev.id)
+			quote(e.dev.fqdn[strings.IndexByte(e.dev.fqdn,
+				'.')+1:]), quote(lower(e.dev.host)), quote(e.dev.family()), quote(e.dev.os.version), e.dev.id, quote(e.dev.fqdn), e.dev.aadID, e.dev.id)
 	case "User", "Mailbox":
-		return fmt.Sprintf(`{"Name":%s,"NTDomain":%s,"UPNSuffix":%s,"Sid":%s,"AadUserId":%s,"DisplayName":%s,"IsDomainJoined":true,"Type":"%s","Role":0}`, quote(e.acc.name), quote(upper(e.acc.domain)), quote(w.cfg.Domain), quote(e.acc.sid), quote(e.acc.objectID), quote(e.acc.display),
+		return fmt.Sprintf(`{"Name":%s,"NTDomain":%s,"UPNSuffix":%s,"Sid":%s,"AadUserId":%s,"DisplayName":%s,"IsDomainJoined":true,"Type":"%s","Role":0}`,
+			quote(e.acc.name), quote(upper(e.acc.domain)), quote(w.cfg.Domain), quote(e.acc.sid), quote(e.acc.objectID), quote(e.acc.display),
 			map[string]string{"User": "account", "Mailbox": "mailbox"}[e.kind])
 	case "Process":
 		return fmt.Sprintf(`{"ProcessId":"%d","CommandLine":%s,"ElevationToken":"Default","CreationTimeUtc":"%s","ImageFile":{"Directory":%s,"Name":%s,"FileHashes":[{"Algorithm":"SHA1","Value":"%s","Type":"filehash"},{"Algorithm":"SHA256","Value":"%s","Type":"filehash"}],"SizeInBytes":%d,"Type":"file"},"ParentProcess":{"ProcessId":"%d","CreationTimeUtc":"%s","Type":"process"},"Host":{"MachineId":"%s","HostName":%s,"Type":"host"},"Type":"process","Role":1}`,
 			e.proc.pid, quote(e.proc.cmd), e.proc.created.String(), quote(e.proc.folder()), quote(e.proc.name), e.proc.sha1(), e.proc.sha256(), e.proc.size, e.proc.up().pid, e.proc.up().created.String(), e.dev.id, quote(lower(e.dev.host)))
 	case "File":
-		return fmt.Sprintf(`{"Directory":%s,"Name":%s,"FileHashes":[{"Algorithm":"SHA1","Value":"%s","Type":"filehash"},{"Algorithm":"SHA256","Value":"%s","Type":"filehash"}],"SizeInBytes":%d,"Type":"file","Role":1}`, quote(e.file.folder()), quote(e.file.name), e.file.sha1(), e.file.sha256(), e.file.size)
+		return fmt.Sprintf(`{"Directory":%s,"Name":%s,"FileHashes":[{"Algorithm":"SHA1","Value":"%s","Type":"filehash"},{"Algorithm":"SHA256","Value":"%s","Type":"filehash"}],"SizeInBytes":%d,"Type":"file","Role":1}`,
+			quote(e.file.folder()), quote(e.file.name), e.file.sha1(), e.file.sha256(), e.file.size)
 	case "Ip":
 		at := w.whereIs(e.ip)
 		return fmt.Sprintf(`{"Address":"%s","Location":{"CountryCode":"%s","City":%s},"Type":"ip","Role":1}`, e.ip, at.country, quote(at.city))

@@ -33,8 +33,6 @@ func img(name string) *image {
 	return m
 }
 
-const sys32 = `C:\Windows\System32`
-
 // windowsImages come with Windows: name|folder|description|internal name|size.
 const windowsImages = `
 ntoskrnl.exe|C:\Windows\System32|NT Kernel & System|ntkrnlmp.exe|11921408

@@ -36,7 +36,7 @@ type procKey struct {
 type procFacts struct{ name, cmd, sha1, account, unique string }
 
 func TestProcessTreesFitTogether(t *testing.T) {
-	checkTrees(t, New(Config{Events: 60_000}).History(), 5000)
+	checkTrees(t, New(Config{Events: 30_000}).History(), 3000)
 }
 
 func TestLiveProcessTreesFitTogether(t *testing.T) {
@@ -46,7 +46,7 @@ func TestLiveProcessTreesFitTogether(t *testing.T) {
 		next := w.Live(at)
 		incident := w.LiveIncidents(at)
 		checkTrees(t, func(yield func(Event) bool) {
-			for n := range 30_000 {
+			for n := range 15_000 {
 				at = at.Add(time.Second / time.Duration(rate))
 				if n%3000 == 0 {
 					incident(at)
@@ -55,7 +55,7 @@ func TestLiveProcessTreesFitTogether(t *testing.T) {
 					return
 				}
 			}
-		}, 2000)
+		}, 1500)
 	}
 }
 

@@ -20,10 +20,12 @@ func (st *story) unwantedSoftware() {
 	row := sc.touch("FileCreated", ses.browser, f)
 	row.origin.url, row.origin.ip = "https://"+host+"/"+name, outside(host, 443).ip
 	p := sc.run(ses.shell, f, `"`+f.path+`" `)
-	av := sc.event("AntivirusDetection", ses.d.base.defender, `{"ThreatName":"PUA:Win32/BundleOffer","WasExecutingWhileDetected":true,"Action":"Quarantine","WasRemediated":true,"ReportSource":"Windows Defender Antivirus"}`)
+	av := sc.event("AntivirusDetection", ses.d.base.defender,
+		`{"ThreatName":"PUA:Win32/BundleOffer","WasExecutingWhileDetected":true,"Action":"Quarantine","WasRemediated":true,"ReportSource":"Windows Defender Antivirus"}`)
 	av.file, av.child = f, p
 	st.done(sc)
-	st.alarm(alarmText{title: "'BundleOffer' unwanted software was prevented", description: "Antivirus removed a program that installs others nobody asked for.", category: "UnwantedSoftware", severity: "informational", service: "microsoftDefenderForEndpoint", detection: "antivirus",
+	st.alarm(alarmText{title: "'BundleOffer' unwanted software was prevented", description: "Antivirus removed a program that installs others nobody asked for.",
+		category: "UnwantedSoftware", severity: "informational", service: "microsoftDefenderForEndpoint", detection: "antivirus",
 		threat: "PUA:Win32/BundleOffer", family: "BundleOffer"}, first, evDevice(ses.d), evUser(&ses.who.account).as("noThreatsFound", ""), evFile(ses.d, f).as("malicious", "prevented"), evProcess(p), evURL("https://"+host+"/"+name).as("suspicious", ""))
 }
 
@@ -31,7 +33,8 @@ func (st *story) adminPowerShell() {
 	ses := st.w.actor("IT", st.r.n(3), st.t)
 	first := st.t
 	sc := st.scene(ses.d)
-	p := sc.spawn(ses.shell, "powershell.exe", `"powershell.exe" -NoProfile -ExecutionPolicy Bypass -Command "iex ((New-Object Net.WebClient).DownloadString('https://scripts.`+st.w.cfg.Domain+`/inventory.ps1'))"`)
+	p := sc.spawn(ses.shell, "powershell.exe",
+		`"powershell.exe" -NoProfile -ExecutionPolicy Bypass -Command "iex ((New-Object Net.WebClient).DownloadString('https://scripts.`+st.w.cfg.Domain+`/inventory.ps1'))"`)
 	p.integrity, p.elevation = "High", "TokenElevationTypeFull"
 	sc.load(p, "System.Management.Automation.ni.dll")
 	sc.event("PowerShellCommand", p, `{"Command":"Get-CimInstance"}`)
@@ -40,7 +43,8 @@ func (st *story) adminPowerShell() {
 		sc.to(p, st.w.devices[st.r.n(countServers(st.w.devices))], 5985)
 	}
 	st.done(sc)
-	st.alarm(alarmText{title: "Suspicious PowerShell command line", description: "PowerShell loaded a script from the network and ran it from memory.", category: "Execution", severity: "medium", service: "microsoftDefenderForEndpoint", detection: "microsoftDefenderForEndpoint",
+	st.alarm(alarmText{title: "Suspicious PowerShell command line", description: "PowerShell loaded a script from the network and ran it from memory.",
+		category: "Execution", severity: "medium", service: "microsoftDefenderForEndpoint", detection: "microsoftDefenderForEndpoint",
 		techniques: []string{"T1059.001"}}, first, evDevice(ses.d), evUser(&ses.who.account), evProcess(p), evURL("https://scripts."+st.w.cfg.Domain+"/inventory.ps1").as("noThreatsFound", ""))
 }
 
@@ -56,8 +60,11 @@ func (st *story) impossibleTravel() {
 	a.deviceType, a.os, a.ua = "Mobile", "iOS", "Outlook-iOS/2.0"
 	sc.mailAccess(a, p, 3)
 	st.done(sc)
-	st.behave("Impossible travel", "A user was active from two countries within a shorter time than the journey takes.", "ImpossibleTravelActivity", "InitialAccess", []string{"T1078.004"}, p, nil, evIP(far), evApp("Microsoft Exchange Online", appExchange))
-	st.alarm(alarmText{title: "Impossible travel activity", description: "The user was active in two countries within a time in which nobody can travel from one to the other.", category: "InitialAccess", severity: "medium", service: "microsoftDefenderForCloudApps", detection: "cloudAppSecurity",
+	st.behave("Impossible travel", "A user was active from two countries within a shorter time than the journey takes.", "ImpossibleTravelActivity", "InitialAccess",
+		[]string{"T1078.004"}, p, nil, evIP(far), evApp("Microsoft Exchange Online", appExchange))
+	st.alarm(alarmText{title: "Impossible travel activity",
+		description: "The user was active in two countries within a time in which nobody can travel from one to the other.", category: "InitialAccess", severity: "medium",
+		service: "microsoftDefenderForCloudApps", detection: "cloudAppSecurity",
 		techniques: []string{"T1078.004"}}, first, evUser(&p.account), evIP(p.home).as("noThreatsFound", ""), evIP(far), evApp("Microsoft Exchange Online", appExchange))
 }
 
@@ -65,7 +72,8 @@ func (st *story) impossibleTravel() {
 func (st *story) badMail(threat string) *message {
 	p := st.w.people[st.r.n(len(st.w.people))]
 	domain := pick(&st.r, []string{"secure-docs-portal.example", "hr-benefits-update.example", "voicemail-desk.example", "parcel-customs.example"})
-	m := st.w.newMessage(st.r.next(), "noreply@"+domain, pick(&st.r, []string{"Document Portal", "HR Benefits", "Voicemail", "Customs"}), "Inbound", pick(&st.r, []string{"You received a secure document", "New voicemail (0:42)", "Benefits enrolment ends today", "Customs fee due"}))
+	m := st.w.newMessage(st.r.next(), "noreply@"+domain, pick(&st.r, []string{"Document Portal", "HR Benefits", "Voicemail", "Customs"}), "Inbound", pick(&st.r,
+		[]string{"You received a secure document", "New voicemail (0:42)", "Benefits enrolment ends today", "Customs fee due"}))
 	m.ip, m.first = fmt.Sprintf("192.0.2.%d", st.r.between(130, 138)), true
 	m.to = []recipient{to(p)}
 	m.links = []link{{"https://" + domain + "/v/" + hexString(m.id, 14), domain, "Body"}}
@@ -81,7 +89,8 @@ func (st *story) reportedMail() {
 	sc.send(m)
 	st.done(sc)
 	st.wait(20, 90)
-	st.alarm(alarmText{title: "Email reported by user as malware or phish", description: "Somebody reported a mail with the button in Outlook.", category: "InitialAccess", severity: "low", service: "microsoftDefenderForOffice365", detection: "microsoftDefenderForOffice365", techniques: []string{"T1566.002"},
+	st.alarm(alarmText{title: "Email reported by user as malware or phish", description: "Somebody reported a mail with the button in Outlook.",
+		category: "InitialAccess", severity: "low", service: "microsoftDefenderForOffice365", detection: "microsoftDefenderForOffice365", techniques: []string{"T1566.002"},
 		policy: guid(31, "policy-report", 0)}, first, evMail(m, 0).as("suspicious", ""), evURL(m.links[0].url).as("suspicious", ""), st.mailboxOf(m))
 }
 
@@ -105,8 +114,11 @@ func (st *story) zappedMail() {
 	row.mail, row.rcpt = m, &m.to[0]
 	row.post = &postDelivery{"Moved to quarantine", "Phish ZAP", "ZAP", "Success", "Quarantine", "Inbox/folder"}
 	st.done(sc)
-	st.alarm(alarmText{title: "Email messages containing malicious URL removed after delivery", description: "Mails with a malicious link were delivered and then removed.", category: "InitialAccess", severity: "informational", service: "microsoftDefenderForOffice365",
-		detection: "microsoftDefenderForOffice365", techniques: []string{"T1566.002"}, policy: guid(31, "policy-url", 0)}, first, evMail(m, 0).as("malicious", "remediated"), evURL(m.links[0].url).as("malicious", "remediated"), st.mailboxOf(m))
+	st.alarm(alarmText{title: "Email messages containing malicious URL removed after delivery",
+		description: "Mails with a malicious link were delivered and then removed.", category: "InitialAccess", severity: "informational",
+		service:   "microsoftDefenderForOffice365",
+		detection: "microsoftDefenderForOffice365", techniques: []string{"T1566.002"}, policy: guid(31, "policy-url",
+			0)}, first, evMail(m, 0).as("malicious", "remediated"), evURL(m.links[0].url).as("malicious", "remediated"), st.mailboxOf(m))
 }
 
 func (st *story) unfamiliarSignIn() {
@@ -116,7 +128,8 @@ func (st *story) unfamiliarSignIn() {
 	sc := st.scene(nil)
 	sc.signIn(p, nil, ip, "Microsoft 365", "").ident.uncommon = `["ISP"]`
 	st.done(sc)
-	st.alarm(alarmText{title: "Unfamiliar sign-in properties", description: "The sign-in has properties that are new for this user, such as network or browser.", category: "InitialAccess", severity: "low", service: "azureAdIdentityProtection", detection: "azureAdIdentityProtection", techniques: []string{"T1078.004"}},
+	st.alarm(alarmText{title: "Unfamiliar sign-in properties", description: "The sign-in has properties that are new for this user, such as network or browser.",
+		category: "InitialAccess", severity: "low", service: "azureAdIdentityProtection", detection: "azureAdIdentityProtection", techniques: []string{"T1078.004"}},
 		first, evUser(&p.account), evIP(ip))
 }
 
@@ -128,12 +141,15 @@ func (st *story) passwordSpray() {
 	sc := st.scene(dc)
 	for i := range 30 {
 		p := st.w.people[i*3%len(st.w.people)]
-		sc.identity("LogonFailed", identity{app: "Active Directory", kind: "Failed logon", protocol: "Ntlm", failure: "WrongPassword", acc: &p.account, device: from.fqdn, deviceType: "Server", os: from.os.name, ip: from.ip, port: 49_152 + st.r.n(16_000), destName: dc.fqdn, destIP: dc.ip, destPort: 445, targetDevice: dc.fqdn})
+		sc.identity("LogonFailed", identity{app: "Active Directory", kind: "Failed logon", protocol: "Ntlm", failure: "WrongPassword", acc: &p.account, device: from.fqdn,
+			deviceType: "Server", os: from.os.name, ip: from.ip, port: 49_152 + st.r.n(16_000), destName: dc.fqdn, destIP: dc.ip, destPort: 445, targetDevice: dc.fqdn})
 		sc.logonTo(dc, &p.account, "Network", "NTLM", from, "InvalidUserNameOrPassword")
 		sc.pause(1, 6)
 	}
 	st.done(sc)
-	st.alarm(alarmText{title: "Suspected password spray attack (Kerberos, NTLM)", description: "Many accounts were tried with few passwords from one computer.", category: "CredentialAccess", severity: "medium", service: "microsoftDefenderForIdentity", detection: "microsoftDefenderForIdentity", techniques: []string{"T1110.003"}},
+	st.alarm(alarmText{title: "Suspected password spray attack (Kerberos, NTLM)", description: "Many accounts were tried with few passwords from one computer.",
+		category: "CredentialAccess", severity: "medium", service: "microsoftDefenderForIdentity", detection: "microsoftDefenderForIdentity",
+		techniques: []string{"T1110.003"}},
 		first, evDevice(from), evDevice(dc), evIP(from.ip).as("suspicious", ""), evUser(&st.w.people[0].account), evUser(&st.w.people[3].account))
 }
 
@@ -151,21 +167,27 @@ func (st *story) dumpTool() {
 	sc.event("OpenProcessApiCall", p, `{"DesiredAccess":5136}`).child = sql.base.service
 	sc.touch("FileCreated", p, document(`C:\Temp\sqlservr.dmp`, st.r.next()))
 	st.done(sc)
-	st.alarm(alarmText{title: "Process memory dump", description: "A tool wrote the memory of a server process to a file.", category: "CredentialAccess", severity: "low", service: "microsoftDefenderForEndpoint", detection: "customDetection", techniques: []string{"T1003.001"}}, first, evDevice(sql), evUser(acc), evProcess(p))
+	st.alarm(alarmText{title: "Process memory dump", description: "A tool wrote the memory of a server process to a file.", category: "CredentialAccess",
+		severity: "low", service: "microsoftDefenderForEndpoint", detection: "customDetection", techniques: []string{"T1003.001"}}, first, evDevice(sql), evUser(acc),
+		evProcess(p))
 }
 
 func (st *story) wormOnUSB() {
 	ses := st.w.actor("Production", st.r.n(3), st.t)
 	first := st.t
 	sc := st.scene(ses.d)
-	sc.event("UsbDriveMounted", nil, `{"BusType":7,"DriveLetter":"E:","ProductName":"Travel","ProductRevision":"1.00","SerialNumber":"`+upper(hexString(st.r.next(), 16))+`","Manufacturer":"Orbita","Volume":"\\\\?\\Volume{`+guidOf(st.r.next())+`}","LoggedOnUsers":["`+ses.who.upn+`"]}`)
+	sc.event("UsbDriveMounted", nil, `{"BusType":7,"DriveLetter":"E:","ProductName":"Travel","ProductRevision":"1.00","SerialNumber":"`+upper(hexString(st.r.next(),
+		16))+`","Manufacturer":"Orbita","Volume":"\\\\?\\Volume{`+guidOf(st.r.next())+`}","LoggedOnUsers":["`+ses.who.upn+`"]}`)
 	f := document(`E:\Photos.lnk`, 1)
 	f.size = 2_918
 	sc.touch("FileModified", ses.shell, f)
-	av := sc.event("AntivirusDetection", ses.d.base.defender, `{"ThreatName":"Worm:Win32/Shortcutter.C","WasExecutingWhileDetected":false,"Action":"Quarantine","WasRemediated":true,"ReportSource":"Windows Defender Antivirus"}`)
+	av := sc.event("AntivirusDetection", ses.d.base.defender,
+		`{"ThreatName":"Worm:Win32/Shortcutter.C","WasExecutingWhileDetected":false,"Action":"Quarantine","WasRemediated":true,"ReportSource":"Windows Defender Antivirus"}`)
 	av.file = f
 	st.done(sc)
-	st.alarm(alarmText{title: "'Shortcutter' malware was prevented", description: "Antivirus removed a worm from a removable drive.", category: "Malware", severity: "low", service: "microsoftDefenderForEndpoint", detection: "antivirus", techniques: []string{"T1091"}, threat: "Worm:Win32/Shortcutter.C", family: "Shortcutter"},
+	st.alarm(alarmText{title: "'Shortcutter' malware was prevented", description: "Antivirus removed a worm from a removable drive.", category: "Malware",
+		severity: "low", service: "microsoftDefenderForEndpoint", detection: "antivirus", techniques: []string{"T1091"}, threat: "Worm:Win32/Shortcutter.C",
+		family: "Shortcutter"},
 		first, evDevice(ses.d), evUser(&ses.who.account).as("noThreatsFound", ""), evFile(ses.d, f).as("malicious", "prevented"))
 }
 
@@ -180,8 +202,10 @@ func (st *story) cardNumbers() {
 	m.attachments = []attachment{{file: file{name: f.path, path: f.path, id: f.id, size: f.size}, kind: "xlsx", ext: "xlsx"}}
 	sc.send(m)
 	st.done(sc)
-	st.alarm(alarmText{title: "DLP policy (Credit card numbers) matched for email with subject (Travel bookings and cards)", description: "A mail to another house contains credit card numbers.", category: "Exfiltration", severity: "low", service: "dataLossPrevention", detection: "microsoftDataLossPrevention",
-		policy: guid(31, "policy-dlp", 0)}, first, evUser(&p.account), evMail(m, 0).as("suspicious", ""))
+	st.alarm(alarmText{title: "DLP policy (Credit card numbers) matched for email with subject (Travel bookings and cards)",
+		description: "A mail to another house contains credit card numbers.", category: "Exfiltration", severity: "low", service: "dataLossPrevention",
+		detection: "microsoftDataLossPrevention",
+		policy:    guid(31, "policy-dlp", 0)}, first, evUser(&p.account), evMail(m, 0).as("suspicious", ""))
 }
 
 func (st *story) consentedApp() {
@@ -193,8 +217,10 @@ func (st *story) consentedApp() {
 	a.raw = rawAudit("AzureActiveDirectory", 8, p, a.ip, `,"ModifiedProperties":[{"Name":"ConsentContext.IsAdminConsent","NewValue":"False"}],"Target":[{"ID":"Travel Desk","Type":1}]`)
 	sc.cloudRow("Consent to application.", a)
 	st.done(sc)
-	st.behave("Unusual consent to an application", "A user gave an application access that few in the house gave.", "UnusualConsent", "Persistence", []string{"T1078.004"}, p, nil, evApp("Travel Desk", app365))
-	st.alarm(alarmText{title: "Unusual addition of an OAuth app", description: "A user let an application read the mailbox that few in the house use.", category: "Persistence", severity: "low", service: "microsoftDefenderForCloudApps", detection: "cloudAppSecurity", techniques: []string{"T1078.004"}},
+	st.behave("Unusual consent to an application", "A user gave an application access that few in the house gave.", "UnusualConsent", "Persistence",
+		[]string{"T1078.004"}, p, nil, evApp("Travel Desk", app365))
+	st.alarm(alarmText{title: "Unusual addition of an OAuth app", description: "A user let an application read the mailbox that few in the house use.",
+		category: "Persistence", severity: "low", service: "microsoftDefenderForCloudApps", detection: "cloudAppSecurity", techniques: []string{"T1078.004"}},
 		first, evUser(&p.account), evApp("Travel Desk", app365), evIP(a.ip).as("noThreatsFound", ""))
 }
 
@@ -204,9 +230,11 @@ func (st *story) directoryRecon() {
 	first := st.t
 	sc := st.scene(dc)
 	for _, q := range []string{"(&(objectClass=user)(adminCount=1))", "(objectClass=trustedDomain)", "(&(objectCategory=computer)(primaryGroupID=516))"} {
-		sc.identity("LDAP query", identity{app: "Active Directory", kind: "LdapQuery", protocol: "Ldap", query: q, queryTarget: "Directory", acc: &ses.who.account, device: ses.d.fqdn, ip: ses.d.ip, port: 49_152 + st.r.n(16_000), destName: dc.fqdn, destIP: dc.ip, destPort: 389, targetDevice: dc.fqdn, country: "NL"})
+		sc.identity("LDAP query", identity{app: "Active Directory", kind: "LdapQuery", protocol: "Ldap", query: q, queryTarget: "Directory", acc: &ses.who.account,
+			device: ses.d.fqdn, ip: ses.d.ip, port: 49_152 + st.r.n(16_000), destName: dc.fqdn, destIP: dc.ip, destPort: 389, targetDevice: dc.fqdn, country: "NL"})
 	}
 	st.done(sc)
-	st.alarm(alarmText{title: "Security principal reconnaissance (LDAP)", description: "Somebody searched the directory for privileged accounts and domain controllers.", category: "Discovery", severity: "medium", service: "microsoftDefenderForIdentity", detection: "microsoftDefenderForIdentity",
+	st.alarm(alarmText{title: "Security principal reconnaissance (LDAP)", description: "Somebody searched the directory for privileged accounts and domain controllers.",
+		category: "Discovery", severity: "medium", service: "microsoftDefenderForIdentity", detection: "microsoftDefenderForIdentity",
 		techniques: []string{"T1087.002", "T1018"}}, first, evUser(&ses.who.account), evDevice(ses.d), evDevice(dc))
 }

@@ -69,7 +69,9 @@ func (w *World) bootProcesses(d *Device) baseProcesses {
 		b.service = start(b.services, "sqlservr.exe", `"C:\Program Files\Microsoft SQL Server\MSSQL16.MSSQLSERVER\MSSQL\Binn\sqlservr.exe" -sMSSQLSERVER`, &accNetwork)
 	case kindWeb:
 		was := svc("-k iissvcs", &accSystem)
-		b.service = start(was, "w3wp.exe", `c:\windows\system32\inetsrv\w3wp.exe -ap "ServicePortal" -v "v4.0" -l "webengine4.dll" -a \\.\pipe\iisipm7f1c2a -h "C:\inetpub\temp\apppools\ServicePortal\ServicePortal.config" -w "" -m 0`, &accAppPool)
+		b.service = start(was, "w3wp.exe",
+			`c:\windows\system32\inetsrv\w3wp.exe -ap "ServicePortal" -v "v4.0" -l "webengine4.dll" -a \\.\pipe\iisipm7f1c2a -h "C:\inetpub\temp\apppools\ServicePortal\ServicePortal.config" -w "" -m 0`,
+			&accAppPool)
 		b.service.integrity = "High"
 	case kindConnect:
 		b.service = start(b.services, "miiserver.exe", `"C:\Program Files\Microsoft Azure AD Sync\Bin\miiserver.exe"`, &accSystem)

@@ -75,7 +75,8 @@ func (s *scene) posixExtra(p *proc) string {
 		uid, group = 1001, "users"
 	}
 	user := fmt.Sprintf(`{"Name":%s,"DomainName":%s,"LogonId":0,"PosixUserId":%d,"PrimaryPosixGroup":{"Name":"%s","PosixGroupId":%d}}`, quote(p.acc.name), quote(s.d.host), uid, group, uid)
-	return `{"InitiatingProcessPosixEffectiveUser":` + user + `,"ProcessPosixEffectiveUser":` + user + fmt.Sprintf(`,"ProcessPosixProcessGroupId":%d,"ProcessPosixSessionId":%d`, p.pid, p.parent.pid) +
+	return `{"InitiatingProcessPosixEffectiveUser":` + user + `,"ProcessPosixEffectiveUser":` + user + fmt.Sprintf(`,"ProcessPosixProcessGroupId":%d,"ProcessPosixSessionId":%d`,
+		p.pid, p.parent.pid) +
 		`,"ProcessCurrentWorkingDirectory":"/","ProcessPosixFilePermissions":["OthersExecute","OthersRead","GroupExecute","GroupRead","UserExecute","UserWrite","UserRead","UserAll"]}`
 }
 
@@ -86,7 +87,8 @@ func (s *scene) connect(p *proc, e endpoint) *row {
 	if e.port == 443 && s.r.chance(40) {
 		ssl := s.row(tabDeviceNetworkEvents, "SslConnectionInspected", p)
 		ssl.init, ssl.conn = nil, row.conn
-		ssl.extra = `{"direction":"Out","conn_id":"C` + base64url(s.r.next(), 17) + `","server_name":` + quote(e.host) + `,"established":true,"subject":` + quote("CN="+e.host) + `,"version":"TLSv13"}`
+		ssl.extra = `{"direction":"Out","conn_id":"C` + base64url(s.r.next(),
+			17) + `","server_name":` + quote(e.host) + `,"established":true,"subject":` + quote("CN="+e.host) + `,"version":"TLSv13"}`
 	}
 	return row
 }
@@ -122,7 +124,8 @@ func (s *scene) touch(action string, p *proc, f file) *row {
 	return row
 }
 
-var fileTypes = map[string]string{"exe": "PortableExecutable", "dll": "PortableExecutable", "docx": "OfficeOpenXml", "docm": "OfficeOpenXml", "xlsx": "OfficeOpenXml", "xlsm": "OfficeOpenXml",
+var fileTypes = map[string]string{"exe": "PortableExecutable", "dll": "PortableExecutable", "docx": "OfficeOpenXml", "docm": "OfficeOpenXml", "xlsx": "OfficeOpenXml",
+	"xlsm": "OfficeOpenXml",
 	"pptx": "OfficeOpenXml", "pdf": "PDF", "zip": "Zip", "7z": "SevenZip", "ps1": "PowerShell", "js": "JavaScript", "iso": "Iso", "lnk": "Lnk", "aspx": "Html"}
 
 // document names a file by its path; version tells its contents apart.

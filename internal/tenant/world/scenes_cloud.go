@@ -36,7 +36,8 @@ func (s *scene) signIn(p *Person, d *Device, ip, app, failure string) *row {
 	if failure != "" {
 		action = "LogonFailed"
 	}
-	i := identity{app: app, kind: pick(s.r, []string{"OAuth2:Token", "OAuth2:Authorize", "Login:login"}), protocol: "OAuth2", failure: failure, acc: &p.account, ip: ip, country: where.country, isp: where.isp,
+	i := identity{app: app, kind: pick(s.r, []string{"OAuth2:Token", "OAuth2:Authorize", "Login:login"}), protocol: "OAuth2", failure: failure, acc: &p.account, ip: ip,
+		country: where.country, isp: where.isp,
 		lastSeen: lastSeen(s.r), uncommon: uncommon(s.r, 4)}
 	if d != nil {
 		i.device, i.deviceType, i.os = d.host, "Desktop", osName(d)
@@ -74,7 +75,8 @@ func cloudActivity(s *sim, sc *scene, ses *session) {
 	default:
 		a.app, a.appID, a.kind = "Microsoft 365", app365, "Login"
 		a.objType, a.objName = "Task", "UserLoggedIn"
-		a.raw = rawAudit("AzureActiveDirectory", 15, p, a.ip, `,"ActorContextId":"`+s.w.cfg.TenantID+`","ExtendedProperties":[{"Name":"UserAgent","Value":"Mozilla/5.0"},{"Name":"RequestType","Value":"OAuth2:Authorize"}]`)
+		a.raw = rawAudit("AzureActiveDirectory", 15, p, a.ip,
+			`,"ActorContextId":"`+s.w.cfg.TenantID+`","ExtendedProperties":[{"Name":"UserAgent","Value":"Mozilla/5.0"},{"Name":"RequestType","Value":"OAuth2:Authorize"}]`)
 		sc.cloudRow("UserLoggedIn", a)
 	}
 }
@@ -138,8 +140,9 @@ func (s *scene) mailAccess(a *activity, p *Person, items int) *row {
 		}
 		list += `{"InternetMessageId":"<` + upper(hexString(s.r.next(), 24)) + `@` + domainOf(p.mail) + `>","SizeInBytes":` + fmt.Sprint(s.r.between(4000, 90000)) + `}`
 	}
-	a.raw = rawAudit("Exchange", 50, p, a.ip, `,"ClientInfoString":"Client=OWA;Action=ViaProxy","ClientRequestId":"`+guidOf(s.r.next())+`","MailboxGuid":"`+a.objID+`","MailboxOwnerUPN":`+quote(p.upn)+`,"LogonType":0,"InternalLogonType":0,"OperationCount":`+fmt.Sprint(items)+
-		`,"OperationProperties":[{"Name":"MailAccessType","Value":"Bind"},{"Name":"IsThrottled","Value":"False"}],"Folders":[{"Path":"\\Inbox","FolderItems":[`+list+`]}]`)
+	a.raw = rawAudit("Exchange", 50, p, a.ip,
+		`,"ClientInfoString":"Client=OWA;Action=ViaProxy","ClientRequestId":"`+guidOf(s.r.next())+`","MailboxGuid":"`+a.objID+`","MailboxOwnerUPN":`+quote(p.upn)+`,"LogonType":0,"InternalLogonType":0,"OperationCount":`+fmt.Sprint(items)+
+			`,"OperationProperties":[{"Name":"MailAccessType","Value":"Bind"},{"Name":"IsThrottled","Value":"False"}],"Folders":[{"Path":"\\Inbox","FolderItems":[`+list+`]}]`)
 	return s.cloudRow("MailItemsAccessed", a)
 }
 
@@ -158,6 +161,8 @@ func (s *scene) sharePoint(op string, a *activity, p *Person, name string) *row 
 	}
 	a.objName, a.objType, a.objID = site+name, "File", guidOf(derive(5, site+name, 0))
 	a.objects = `{"Type":"File","Role":"Target object","Name":` + quote(name) + `,"Id":` + quote(site+name) + `,"ApplicationId":` + fmt.Sprint(a.appID) + `,"ApplicationInstance":0}`
-	a.raw = rawAudit("OneDrive", 6, p, a.ip, `,"ObjectId":`+quote(site+name)+`,"ItemType":"File","SourceFileName":`+quote(name)+`,"SiteUrl":`+quote(site)+`,"UserAgent":`+quote(a.ua)+`,"EventSource":"SharePoint","SourceFileExtension":"`+name[strings.LastIndexByte(name, '.')+1:]+`"`)
+	a.raw = rawAudit("OneDrive", 6, p, a.ip,
+		`,"ObjectId":`+quote(site+name)+`,"ItemType":"File","SourceFileName":`+quote(name)+`,"SiteUrl":`+quote(site)+`,"UserAgent":`+quote(a.ua)+`,"EventSource":"SharePoint","SourceFileExtension":"`+name[strings.LastIndexByte(name,
+			'.')+1:]+`"`)
 	return s.cloudRow(op, a)
 }

@@ -12,7 +12,8 @@ func develop(s *sim, sc *scene, ses *session) {
 		return
 	}
 	code := sc.spawn(ses.shell, "Code.exe", `"C:\Program Files\Microsoft VS Code\Code.exe" C:\src\firmware`)
-	shell := sc.spawn(code, "powershell.exe", `"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe" -noexit -command "try { . \"c:\Program Files\Microsoft VS Code\resources\app\out\vs\workbench\contrib\terminal\common\scripts\shellIntegration.ps1\" } catch {}"`)
+	shell := sc.spawn(code, "powershell.exe",
+		`"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe" -noexit -command "try { . \"c:\Program Files\Microsoft VS Code\resources\app\out\vs\workbench\contrib\terminal\common\scripts\shellIntegration.ps1\" } catch {}"`)
 	sc.load(shell, "System.Management.Automation.ni.dll")
 	for range r.between(1, 3) {
 		cmd := pick(r, []string{"git.exe status --porcelain=v2 --branch", "git.exe fetch --prune origin", "git.exe commit -F -", "git.exe log -n 20 --oneline"})
@@ -90,12 +91,15 @@ func (s *scene) adminShell(shell *proc) {
 	case 1:
 		p := s.spawn(shell, "cmd.exe", `"C:\Windows\system32\cmd.exe" `)
 		s.spawn(p, "conhost.exe", `\??\C:\Windows\system32\conhost.exe 0xffffffff -ForceV1`)
-		s.spawn(p, pick(r, []string{"ipconfig.exe", "gpupdate.exe", "systeminfo.exe", "tasklist.exe"}), pick(r, []string{"ipconfig  /all", "gpupdate  /force", "systeminfo", "tasklist  /svc"}))
+		s.spawn(p, pick(r, []string{"ipconfig.exe", "gpupdate.exe", "systeminfo.exe", "tasklist.exe"}), pick(r, []string{"ipconfig  /all", "gpupdate  /force", "systeminfo",
+			"tasklist  /svc"}))
 	case 2:
 		p := s.spawn(shell, "powershell.exe", `"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe" -File C:\Scripts\Check-Backups.ps1`)
 		s.load(p, "System.Management.Automation.ni.dll")
 		s.event("PowerShellCommand", p, `{"Command":"Get-WinEvent"}`)
-		s.event("ScriptContent", p, `{"ScriptContent":"Get-WinEvent -LogName Application -MaxEvents 200 | Where-Object ProviderName -like 'Tresor*'"}`).file = document(`C:\Scripts\Check-Backups.ps1`, 3)
+		s.event("ScriptContent", p,
+			`{"ScriptContent":"Get-WinEvent -LogName Application -MaxEvents 200 | Where-Object ProviderName -like 'Tresor*'"}`).file = document(`C:\Scripts\Check-Backups.ps1`,
+			3)
 	default:
 		p := s.spawn(shell, "schtasks.exe", `schtasks  /query /fo LIST /v`)
 		s.load(p, "kernel32.dll")

@@ -134,7 +134,8 @@ func spam(s *sim, sc *scene) {
 		row.post = &postDelivery{"Moved to quarantine", "Phish ZAP", "ZAP", "Success", "Quarantine", "Inbox/folder"}
 		m.threats = "Phish"
 	}
-	sc.rare(tabCampaignInfo, values{"CampaignName": `"Phish.` + m.display[:3] + `.` + fmt.Sprint(r.n(99)) + `"`, "CampaignId": quote(guidOf(uint64(m.cluster))), "CampaignType": `"Phish"`, "CampaignSubtype": `"Credential Phish"`,
+	sc.rare(tabCampaignInfo, values{"CampaignName": `"Phish.` + m.display[:3] + `.` + fmt.Sprint(r.n(99)) + `"`, "CampaignId": quote(guidOf(uint64(m.cluster))),
+		"CampaignType": `"Phish"`, "CampaignSubtype": `"Credential Phish"`,
 		"NetworkMessageId": quote(m.networkID()), "RecipientEmailAddress": quote(p.mail), "ReportId": quote(m.networkID() + "-" + fmt.Sprint(r.n(1<<30)))})
 }
 
@@ -152,7 +153,8 @@ func chatMessage(s *sim, sc *scene, ses *session) {
 		sender = [3]string{"sales@" + partners[r.n(len(partners))].domain, "Sales desk", guidOf(r.next())}
 	}
 	rcpts := `[{"RecipientSmtpAddress":"` + other.mail + `","RecipientDisplayName":"` + other.display + `","RecipientObjectId":"` + other.objectID + `","RecipientType":"User"}]`
-	v := values{"LastEditedTime": `"` + sc.t.String() + `"`, "TeamsMessageId": quote(id), "SenderEmailAddress": quote(sender[0]), "SenderDisplayName": quote(sender[1]), "SenderObjectId": quote(sender[2]), "SenderType": `"User"`,
+	v := values{"LastEditedTime": `"` + sc.t.String() + `"`, "TeamsMessageId": quote(id), "SenderEmailAddress": quote(sender[0]), "SenderDisplayName": quote(sender[1]),
+		"SenderObjectId": quote(sender[2]), "SenderType": `"User"`,
 		"RecipientDetails": rcpts, "IsOwnedThread": fmt.Sprint(!external), "MessageId": quote(n), "ParentMessageId": quote(n), "ThreadId": quote(thread), "ThreadSubtype": `"None"`, "IsExternalThread": fmt.Sprint(external),
 		"MessageFormatType": `"RichText"`, "MessageFormatSubtype": `"Html"`, "MessageVersion": quote(n), "DeliveryAction": `"Delivered"`, "DeliveryLocation": `"Teams"`, "ReportId": quote(report)}
 	if r.chance(30) {
@@ -175,7 +177,8 @@ func chatMessage(s *sim, sc *scene, ses *session) {
 	}
 	if bad {
 		sc.pause(60, 600)
-		sc.rare(tabMessagePostDeliveryEvents, values{"TeamsMessageId": quote(id), "Action": `"Moved to quarantine"`, "ActionType": `"Phish ZAP"`, "ActionTrigger": `"ZAP"`, "ActionResult": `"Success"`, "SenderEmailAddress": quote(sender[0]),
+		sc.rare(tabMessagePostDeliveryEvents, values{"TeamsMessageId": quote(id), "Action": `"Moved to quarantine"`, "ActionType": `"Phish ZAP"`, "ActionTrigger": `"ZAP"`,
+			"ActionResult": `"Success"`, "SenderEmailAddress": quote(sender[0]),
 			"RecipientDetails": rcpts, "ThreatTypes": `"Phish"`, "ConfidenceLevel": `{"Phish":"High"}`, "DetectionMethods": `"{\"Phish\":[\"URL malicious reputation\"]}"`, "LatestDeliveryLocation": `"Quarantine"`,
 			"ReportId": quote(guidOf(r.next())), "IsExternalThread": "true", "SafetyTip": `"Suspicious sender"`})
 	}

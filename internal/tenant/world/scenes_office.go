@@ -49,8 +49,9 @@ func browse(s *sim, sc *scene, ses *session) {
 		sc.event("BrowserLaunchedToOpenUrl", ses.outlook, "").conn.remoteURL = "https://" + pick(r, webSites) + "/"
 	}
 	name := ses.browser.name
-	tab := sc.spawn(ses.browser, name, fmt.Sprintf(`"%s" --type=renderer --lang=en-GB --device-scale-factor=1.5 --num-raster-threads=4 --renderer-client-id=%d --time-ticks-at-unix-epoch=-17560%08d --launch-time-ticks=%d /prefetch:1`,
-		ses.browser.path, r.between(5, 400), r.n(99999999), r.n(1<<40)))
+	tab := sc.spawn(ses.browser, name,
+		fmt.Sprintf(`"%s" --type=renderer --lang=en-GB --device-scale-factor=1.5 --num-raster-threads=4 --renderer-client-id=%d --time-ticks-at-unix-epoch=-17560%08d --launch-time-ticks=%d /prefetch:1`,
+			ses.browser.path, r.between(5, 400), r.n(99999999), r.n(1<<40)))
 	tab.integrity = "Low"
 	for range r.between(2, 5) {
 		sc.connect(ses.browser, outside(pick(r, webSites), 443))
@@ -62,7 +63,8 @@ func browse(s *sim, sc *scene, ses *session) {
 		sc.touch("FileCreated", ses.browser, cache)
 	}
 	if r.chance(30) {
-		dns := sc.event("DnsQueryResponse", ses.browser, `{"DnsQueryString":"`+pick(r, webSites)+`","DnsQueryType":"A","DnsQueryResult":"[{\"DnsQueryResultType\":\"Ip\",\"Result\":\"`+outside(pick(r, webSites), 443).ip+`\"}]"}`)
+		dns := sc.event("DnsQueryResponse", ses.browser, `{"DnsQueryString":"`+pick(r,
+			webSites)+`","DnsQueryType":"A","DnsQueryResult":"[{\"DnsQueryResultType\":\"Ip\",\"Result\":\"`+outside(pick(r, webSites), 443).ip+`\"}]"}`)
 		dns.conn.localIP = sc.d.ip
 	}
 }
@@ -85,8 +87,11 @@ func editDocument(s *sim, sc *scene, ses *session) {
 	link := document(home(ses.who)+`\AppData\Roaming\Microsoft\Office\Recent\`+f.name+".LNK", r.next())
 	link.size = int64(r.between(900, 1600))
 	sc.touch("FileCreated", app, link)
-	sc.event("ShellLinkCreateFileEvent", app, fmt.Sprintf(`{"FileSizeInBytes":%d,"VolumeGuidPath":"\\\\?\\Volume{%s}","IsOnRemovableMedia":false,"ShellLinkRunAsAdmin":false,"ShellLinkShowCommand":"SW_SHOWNORMAL"}`, link.size, guidOf(uint64(sc.d.n)))).file = link
-	sc.set(app, fmt.Sprintf(`HKEY_CURRENT_USER\`+ses.who.sid+`\SOFTWARE\Microsoft\Office\16.0\%s\User MRU\ADAL_%s\File MRU`, map[string]string{"docx": "Word", "xlsx": "Excel", "pptx": "PowerPoint"}[kind.ext], upper(hexString(uint64(ses.who.n), 32))),
+	sc.event("ShellLinkCreateFileEvent", app,
+		fmt.Sprintf(`{"FileSizeInBytes":%d,"VolumeGuidPath":"\\\\?\\Volume{%s}","IsOnRemovableMedia":false,"ShellLinkRunAsAdmin":false,"ShellLinkShowCommand":"SW_SHOWNORMAL"}`,
+			link.size, guidOf(uint64(sc.d.n)))).file = link
+	sc.set(app, fmt.Sprintf(`HKEY_CURRENT_USER\`+ses.who.sid+`\SOFTWARE\Microsoft\Office\16.0\%s\User MRU\ADAL_%s\File MRU`, map[string]string{"docx": "Word",
+		"xlsx": "Excel", "pptx": "PowerPoint"}[kind.ext], upper(hexString(uint64(ses.who.n), 32))),
 		"Item 1", "String", "[F00000000][T01DC0B5F0A8E1C40][O00000000]*"+path)
 	sc.pause(20, 200)
 	m := sc.touch("FileModified", app, document(path, r.next()%4+4))
@@ -123,7 +128,8 @@ func openShare(s *sim, sc *scene, ses *session) {
 	r := sc.r
 	fs := pick(r, s.w.ofKind(kindFile))
 	dc := pick(r, s.w.ofKind(kindDC))
-	sc.identity("LogonSuccess", identity{app: "Active Directory", kind: "Resource access", protocol: pick(r, []string{"Kerberos", "Kerberos", "Ntlm"}), acc: &ses.who.account, device: sc.d.fqdn, deviceType: sc.d.deviceType(),
+	sc.identity("LogonSuccess", identity{app: "Active Directory", kind: "Resource access", protocol: pick(r, []string{"Kerberos", "Kerberos", "Ntlm"}),
+		acc: &ses.who.account, device: sc.d.fqdn, deviceType: sc.d.deviceType(),
 		os: sc.d.os.name, ip: sc.d.ip, port: 49152 + r.n(15000), destName: dc.fqdn, destIP: dc.ip, destPort: 88, targetDevice: fs.fqdn, targetDisplay: fs.host})
 	sc.to(sc.d.base.system, fs, 445)
 	sc.logonTo(fs, &ses.who.account, "Network", "Kerberos", sc.d, "")
@@ -178,8 +184,10 @@ func mountDrive(s *sim, sc *scene, ses *session) {
 	r := sc.r
 	serial := upper(hexString(r.next(), 16))
 	vendor := pick(r, []string{"Kingsbridge", "Silverdisk", "Orbita"})
-	sc.event("PnpDeviceConnected", nil, `{"ClassName":"DiskDrive","ClassId":"4d36e967-e325-11ce-bfc1-08002be10318","DeviceId":"USBSTOR\\Disk&Ven_`+vendor+`&Prod_Travel&Rev_1.00\\`+serial+`&0","DeviceDescription":"Disk drive","VendorIds":["USBSTOR\\Disk`+vendor+`"]}`)
-	sc.event("UsbDriveMounted", nil, `{"BusType":7,"DriveLetter":"E:","ProductName":"Travel","ProductRevision":"1.00","SerialNumber":"`+serial+`","Manufacturer":"`+vendor+`","Volume":"\\\\?\\Volume{`+guidOf(r.next())+`}","LoggedOnUsers":["`+ses.who.upn+`"]}`)
+	sc.event("PnpDeviceConnected", nil,
+		`{"ClassName":"DiskDrive","ClassId":"4d36e967-e325-11ce-bfc1-08002be10318","DeviceId":"USBSTOR\\Disk&Ven_`+vendor+`&Prod_Travel&Rev_1.00\\`+serial+`&0","DeviceDescription":"Disk drive","VendorIds":["USBSTOR\\Disk`+vendor+`"]}`)
+	sc.event("UsbDriveMounted", nil,
+		`{"BusType":7,"DriveLetter":"E:","ProductName":"Travel","ProductRevision":"1.00","SerialNumber":"`+serial+`","Manufacturer":"`+vendor+`","Volume":"\\\\?\\Volume{`+guidOf(r.next())+`}","LoggedOnUsers":["`+ses.who.upn+`"]}`)
 	for range r.between(1, 4) {
 		sc.pause(2, 40)
 		row := sc.touch("FileCreated", ses.shell, document(`E:\`+r.title()+"."+pick(r, officeTypes).ext, r.next()%4))
@@ -222,7 +230,8 @@ func meet(s *sim, sc *scene, ses *session) {
 
 func shellNoise(s *sim, sc *scene, ses *session) {
 	r := sc.r
-	p := sc.spawnAs(sc.d.base.dcom, pick(r, []string{"RuntimeBroker.exe", "backgroundTaskHost.exe", "taskhostw.exe"}), `"`+pick(r, []string{"RuntimeBroker.exe\" -Embedding", "backgroundTaskHost.exe\" -ServerName:App.AppX" + base64url(r.next(), 20) + ".mca", "taskhostw.exe\""}), &ses.who.account)
+	p := sc.spawnAs(sc.d.base.dcom, pick(r, []string{"RuntimeBroker.exe", "backgroundTaskHost.exe", "taskhostw.exe"}), `"`+pick(r,
+		[]string{"RuntimeBroker.exe\" -Embedding", "backgroundTaskHost.exe\" -ServerName:App.AppX" + base64url(r.next(), 20) + ".mca", "taskhostw.exe\""}), &ses.who.account)
 	p.logonID, p.session, p.integrity, p.elevation = ses.id, 1, "Medium", "TokenElevationTypeLimited"
 	sc.load(p, pick(r, []string{"wininet.dll", "vaultcli.dll", "dbghelp.dll"}))
 	if r.chance(40) {
@@ -230,6 +239,7 @@ func shellNoise(s *sim, sc *scene, ses *session) {
 	}
 	if r.chance(20) {
 		row := sc.row(tabDeviceRegistryEvents, pick(r, []string{"RegistryValueDeleted", "RegistryKeyCreated", "RegistryKeyDeleted"}), ses.shell)
-		row.reg = registry{key: `HKEY_CURRENT_USER\` + ses.who.sid + `\SOFTWARE\Classes\Local Settings\MuiCache`, prevKey: `HKEY_CURRENT_USER\` + ses.who.sid + `\SOFTWARE\Classes\Local Settings\MuiCache`, prevName: "LanguageList", prevData: "en-GB", name: "LanguageList"}
+		row.reg = registry{key: `HKEY_CURRENT_USER\` + ses.who.sid + `\SOFTWARE\Classes\Local Settings\MuiCache`,
+			prevKey: `HKEY_CURRENT_USER\` + ses.who.sid + `\SOFTWARE\Classes\Local Settings\MuiCache`, prevName: "LanguageList", prevData: "en-GB", name: "LanguageList"}
 	}
 }

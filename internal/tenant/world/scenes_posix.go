@@ -46,7 +46,8 @@ func posixShell(s *sim, sc *scene, ses *session) {
 
 func posixNoise(s *sim, sc *scene, ses *session) {
 	if sc.d.kind == kindMac {
-		p := sc.spawn(sc.d.base.init, "mdworker_shared", "/System/Library/Frameworks/CoreServices.framework/Frameworks/Metadata.framework/Versions/A/Support/mdworker_shared -s mdworker -c MDSImporterWorker -m com.apple.mdworker.shared")
+		p := sc.spawn(sc.d.base.init, "mdworker_shared",
+			"/System/Library/Frameworks/CoreServices.framework/Frameworks/Metadata.framework/Versions/A/Support/mdworker_shared -s mdworker -c MDSImporterWorker -m com.apple.mdworker.shared")
 		sc.touch("FileModified", p, document("/private/var/db/Spotlight/store.db", sc.r.next()))
 		return
 	}
@@ -56,7 +57,9 @@ func posixNoise(s *sim, sc *scene, ses *session) {
 // linuxHousekeeping is what cron and the packages do by themselves.
 func linuxHousekeeping(sc *scene) {
 	r := sc.r
-	sh := sc.spawn(sc.d.base.cron, "sh", pick(r, []string{"/bin/sh -c [ -x /etc/init.d/anacron ] && if [ ! -d /run/systemd/system ]; then /usr/sbin/invoke-rc.d anacron start >/dev/null; fi", "/bin/sh -c /usr/local/bin/backup-config"}))
+	sh := sc.spawn(sc.d.base.cron, "sh", pick(r,
+		[]string{"/bin/sh -c [ -x /etc/init.d/anacron ] && if [ ! -d /run/systemd/system ]; then /usr/sbin/invoke-rc.d anacron start >/dev/null; fi",
+			"/bin/sh -c /usr/local/bin/backup-config"}))
 	switch r.n(4) {
 	case 0:
 		p := sc.spawn(sh, "apt-get", "apt-get -qq -y update")
@@ -71,6 +74,8 @@ func linuxHousekeeping(sc *scene) {
 		sc.touch("FileModified", p, document("/var/backups/etc/hosts", r.next()%5))
 	default:
 		sc.spawn(sc.d.base.mdatp, "ps", "/bin/ps -A -o comm,pid,pcpu,pmem,rss,etimes --no-headers")
-		sc.event("ScriptContent", sc.d.base.mdatp, `{"ScriptContent":"# open_files.py\nimport os\nfor pid in filter(str.isdigit, os.listdir('/proc')):\n    print(pid)\n"}`).file = document("/opt/microsoft/mdatp/scripts/open_files.py", 3)
+		sc.event("ScriptContent", sc.d.base.mdatp,
+			`{"ScriptContent":"# open_files.py\nimport os\nfor pid in filter(str.isdigit, os.listdir('/proc')):\n    print(pid)\n"}`).file = document("/opt/microsoft/mdatp/scripts/open_files.py",
+			3)
 	}
 }

@@ -60,7 +60,8 @@ func serviceWork(s *sim, sc *scene) {
 	r := sc.r
 	d := s.windows()
 	sc.d = d
-	svc := sc.spawnAs(d.base.services, "svchost.exe", `C:\Windows\system32\svchost.exe -k `+pick(r, []string{"netsvcs -p -s BITS", "LocalService -p -s WdiServiceHost", "wsappx -p -s ClipSVC", "netsvcs -p -s gpsvc", "LocalServiceNetworkRestricted -p -s WinHttpAutoProxySvc"}), pick(r, []*account{&accSystem, &accLocal, &accNetwork}))
+	svc := sc.spawnAs(d.base.services, "svchost.exe", `C:\Windows\system32\svchost.exe -k `+pick(r, []string{"netsvcs -p -s BITS", "LocalService -p -s WdiServiceHost",
+		"wsappx -p -s ClipSVC", "netsvcs -p -s gpsvc", "LocalServiceNetworkRestricted -p -s WinHttpAutoProxySvc"}), pick(r, []*account{&accSystem, &accLocal, &accNetwork}))
 	svc.logonID = systemLogon(svc.acc)
 	sc.load(svc, pick(r, []string{"kernel32.dll", "wininet.dll", "samlib.dll", "vaultcli.dll"}))
 	sc.set(svc, `HKEY_LOCAL_MACHINE\SYSTEM\ControlSet001\Services\bam\State\UserSettings\S-1-5-18`, `\Device\HarddiskVolume3\Windows\System32\svchost.exe`, "Binary", "")
@@ -70,13 +71,15 @@ func serviceWork(s *sim, sc *scene) {
 		ev := sc.event("ProcessCreatedUsingWmiQuery", d.base.wmi, `{"ClientMachine":"`+d.host+`","IsRemoteMachine":false}`)
 		ev.child = p
 	case 1:
-		task := sc.event("ScheduledTaskCreated", d.base.schedule, `{"TaskName":"\\Microsoft\\Windows\\UpdateOrchestrator\\Schedule Work","TaskContent":"<Task version=\"1.4\"><Actions><Exec><Command>%systemroot%\\system32\\usoclient.exe</Command></Exec></Actions></Task>"}`)
+		task := sc.event("ScheduledTaskCreated", d.base.schedule,
+			`{"TaskName":"\\Microsoft\\Windows\\UpdateOrchestrator\\Schedule Work","TaskContent":"<Task version=\"1.4\"><Actions><Exec><Command>%systemroot%\\system32\\usoclient.exe</Command></Exec></Actions></Task>"}`)
 		task.acc = &accSystem
 	case 2:
 		ev := sc.event("OpenProcessApiCall", d.base.defender, `{"DesiredAccess":5136}`)
 		ev.child = d.base.lsass
 	case 3:
-		sc.event("NamedPipeEvent", svc, `{"PipeName":"\\Device\\NamedPipe\\wkssvc","FileOperation":"File opened","NamedPipeEnd":"Client","RemoteClientsAccess":"AcceptRemote","ThreadId":`+fmt.Sprint(r.n(30000))+`}`)
+		sc.event("NamedPipeEvent", svc,
+			`{"PipeName":"\\Device\\NamedPipe\\wkssvc","FileOperation":"File opened","NamedPipeEnd":"Client","RemoteClientsAccess":"AcceptRemote","ThreadId":`+fmt.Sprint(r.n(30000))+`}`)
 	case 4:
 		sc.event("NtAllocateVirtualMemoryApiCall", svc, fmt.Sprintf(`{"BaseAddress":%d,"RegionSize":262144,"ProtectionMask":64}`, 2_000_000_000_000+r.n(90_000_000_000)))
 	default:
@@ -88,7 +91,8 @@ func antivirus(s *sim, sc *scene) {
 	r := sc.r
 	sc.d = s.windows()
 	av := sc.d.base.defender
-	p := sc.spawn(av, "MpCmdRun.exe", pick(r, []string{`"MpCmdRun.exe" Scan -ScheduleJob -RestrictPrivileges -DailyScan -ScanTrigger 54`, `"MpCmdRun.exe" SignatureUpdate -ScheduleJob -RestrictPrivileges`, `"MpCmdRun.exe" GetDeviceTicket -AccessKey ` + guidOf(r.next())}))
+	p := sc.spawn(av, "MpCmdRun.exe", pick(r, []string{`"MpCmdRun.exe" Scan -ScheduleJob -RestrictPrivileges -DailyScan -ScanTrigger 54`,
+		`"MpCmdRun.exe" SignatureUpdate -ScheduleJob -RestrictPrivileges`, `"MpCmdRun.exe" GetDeviceTicket -AccessKey ` + guidOf(r.next())}))
 	sc.load(p, "kernel32.dll")
 	if r.chance(50) {
 		f := document(fmt.Sprintf(`C:\ProgramData\Microsoft\Windows Defender\Definition Updates\{%s}\mpavdlta.vdm`, upper(guidOf(r.next()))), r.next())
@@ -116,7 +120,8 @@ func windowsUpdate(s *sim, sc *scene) {
 	case 1:
 		p := sc.spawn(sc.d.base.schedule, "MicrosoftEdgeUpdate.exe", `"C:\Program Files (x86)\Microsoft\EdgeUpdate\MicrosoftEdgeUpdate.exe" /ua /installsource scheduler`)
 		sc.connect(p, outside("edge.microsoft.com", 443))
-		sc.set(p, `HKEY_LOCAL_MACHINE\SOFTWARE\WOW6432Node\Microsoft\EdgeUpdate\ClientState\{56EB18F8-B008-4CBD-B6D2-8C97FE7E9062}`, "LastCheckSuccess", "Dword", fmt.Sprint(1_755_000_000+r.n(3_000_000)))
+		sc.set(p, `HKEY_LOCAL_MACHINE\SOFTWARE\WOW6432Node\Microsoft\EdgeUpdate\ClientState\{56EB18F8-B008-4CBD-B6D2-8C97FE7E9062}`, "LastCheckSuccess", "Dword",
+			fmt.Sprint(1_755_000_000+r.n(3_000_000)))
 	default:
 		p := sc.spawn(sc.d.base.services, "OfficeClickToRun.exe", `"C:\Program Files\Common Files\Microsoft Shared\ClickToRun\OfficeClickToRun.exe" /service`)
 		sc.connect(p, outside("config.edge.skype.com", 443))
@@ -124,7 +129,8 @@ func windowsUpdate(s *sim, sc *scene) {
 	}
 }
 
-var certified = []string{"svchost.exe", "MsMpEng.exe", "chrome.exe", "OneDrive.exe", "explorer.exe", "FormaClient.exe", "OpticCad.exe", "7zFM.exe", "notepad++.exe", "java.exe", "msedge.exe", "OUTLOOK.EXE", "vmtoolsd.exe", "TresorAgent.exe"}
+var certified = []string{"svchost.exe", "MsMpEng.exe", "chrome.exe", "OneDrive.exe", "explorer.exe", "FormaClient.exe", "OpticCad.exe", "7zFM.exe", "notepad++.exe",
+	"java.exe", "msedge.exe", "OUTLOOK.EXE", "vmtoolsd.exe", "TresorAgent.exe"}
 
 func certificates(s *sim, sc *scene) {
 	sc.d = s.windows()
@@ -139,19 +145,22 @@ func domainController(s *sim, sc *scene) {
 	sc.d = dc
 	machine := &account{domain: s.w.net.netbios, name: lower(d.host) + "$", sid: fmt.Sprintf("%s-%d", s.w.net.domainSID, 4000+d.n), display: d.host}
 	for range r.between(1, 3) {
-		sc.identity("LogonSuccess", identity{app: "Active Directory", kind: "Resource access", protocol: "Kerberos", acc: machine, device: d.fqdn, deviceType: d.deviceType(), os: d.os.name, ip: d.ip, port: 49152 + r.n(15000),
+		sc.identity("LogonSuccess", identity{app: "Active Directory", kind: "Resource access", protocol: "Kerberos", acc: machine, device: d.fqdn,
+			deviceType: d.deviceType(), os: d.os.name, ip: d.ip, port: 49152 + r.n(15000),
 			destName: dc.fqdn, destIP: dc.ip, destPort: 88, targetDevice: dc.fqdn, targetDisplay: "krbtgt"})
 		sc.logonTo(dc, machine, "Network", "Kerberos", d, "")
 		sc.pause(1, 50)
 	}
 	if r.chance(20) {
 		p := pick(r, s.w.people)
-		sc.identity("LogonFailed", identity{app: "Active Directory", kind: "Failed logon", protocol: pick(r, []string{"Ntlm", "Kerberos", "Ldap"}), failure: pick(r, []string{"WrongPassword", "AccountLocked", "PasswordExpired"}), acc: &p.account, device: d.fqdn, deviceType: d.deviceType(),
+		sc.identity("LogonFailed", identity{app: "Active Directory", kind: "Failed logon", protocol: pick(r, []string{"Ntlm", "Kerberos", "Ldap"}), failure: pick(r,
+			[]string{"WrongPassword", "AccountLocked", "PasswordExpired"}), acc: &p.account, device: d.fqdn, deviceType: d.deviceType(),
 			os: d.os.name, ip: d.ip, port: 49152 + r.n(15000), destName: dc.fqdn, destIP: dc.ip, destPort: 389, targetDevice: dc.fqdn})
 		sc.logonTo(dc, &p.account, "Network", "NTLM", d, "InvalidUserNameOrPassword")
 	}
 	if r.chance(30) {
-		ldap := sc.event("LdapSearch", d.base.netsvcs, `{"SearchFilter":"(&(objectCategory=computer)(cn=`+d.host+`))","AttributeList":["distinguishedName","operatingSystem"],"ScopeOfSearch":"SubTree","DistinguishedName":"`+s.w.net.baseDN+`"}`)
+		ldap := sc.event("LdapSearch", d.base.netsvcs,
+			`{"SearchFilter":"(&(objectCategory=computer)(cn=`+d.host+`))","AttributeList":["distinguishedName","operatingSystem"],"ScopeOfSearch":"SubTree","DistinguishedName":"`+s.w.net.baseDN+`"}`)
 		ldap.dev = d
 	}
 }
@@ -170,7 +179,8 @@ func dnsQueries(s *sim, sc *scene) {
 	if r.chance(35) {
 		p := pick(r, s.w.people)
 		other := pick(r, s.w.people)
-		i := identity{app: "Active Directory", protocol: pick(r, []string{"Ldap", "Samr"}), acc: &p.account, device: d.fqdn, ip: d.ip, port: 49152 + r.n(15000), destName: dc.fqdn, destIP: dc.ip, destPort: 389, targetDevice: dc.fqdn, country: "NL"}
+		i := identity{app: "Active Directory", protocol: pick(r, []string{"Ldap", "Samr"}), acc: &p.account, device: d.fqdn, ip: d.ip, port: 49152 + r.n(15000),
+			destName: dc.fqdn, destIP: dc.ip, destPort: 389, targetDevice: dc.fqdn, country: "NL"}
 		if i.protocol == "Ldap" {
 			i.kind, i.query, i.queryTarget = "LdapQuery", "(&(objectClass=user)(samaccountname="+other.name+"))", other.display
 			sc.identity("LDAP query", i)
@@ -189,9 +199,11 @@ func directoryChange(s *sim, sc *scene) {
 	acc := new(account)
 	*acc = admin.adminAccount()
 	sc.d = dc
-	i := identity{app: "Active Directory", protocol: "Ldap", acc: acc, device: admin.device.fqdn, ip: admin.device.ip, port: 49152 + r.n(15000), destName: dc.fqdn, destIP: dc.ip, destPort: 389,
+	i := identity{app: "Active Directory", protocol: "Ldap", acc: acc, device: admin.device.fqdn, ip: admin.device.ip, port: 49152 + r.n(15000), destName: dc.fqdn,
+		destIP: dc.ip, destPort: 389,
 		targetUPN: p.upn, targetDisplay: p.display, targetDevice: dc.fqdn, country: "NL", isp: s.w.net.sites[0].isp}
-	action := pick(r, []string{"Account Password changed", "Group Membership changed", "Account Unlock changed", "User Mail changed", "Account Expiry Time changed", "Device Operating System changed"})
+	action := pick(r, []string{"Account Password changed", "Group Membership changed", "Account Unlock changed", "User Mail changed", "Account Expiry Time changed",
+		"Device Operating System changed"})
 	sc.identity(action, i)
 	if action == "Account Password changed" {
 		sc.event("UserAccountModified", dc.base.lsass, "").acc = &p.account
@@ -218,7 +230,9 @@ func webTraffic(s *sim, sc *scene) {
 		sc.to(web.base.service, pick(r, s.w.ofKind(kindSQL)), 1433)
 	}
 	if r.chance(20) {
-		sc.touch("FileCreated", web.base.service, document(fmt.Sprintf(`C:\Windows\Microsoft.NET\Framework64\v4.0.30319\Temporary ASP.NET Files\serviceportal\%08x\App_Web_%s.dll`, r.n(1<<31), lower(base64url(r.next(), 8))), r.next()))
+		sc.touch("FileCreated", web.base.service,
+			document(fmt.Sprintf(`C:\Windows\Microsoft.NET\Framework64\v4.0.30319\Temporary ASP.NET Files\serviceportal\%08x\App_Web_%s.dll`, r.n(1<<31),
+				lower(base64url(r.next(), 8))), r.next()))
 	}
 }
 
@@ -269,7 +283,8 @@ func linuxServer(s *sim, sc *scene) {
 	}
 	sc.logonTo(sc.d, acc, "Network", "", from.device, "")
 	shell := sc.spawnAs(sc.d.base.sshd, "bash", "-bash", acc)
-	sc.spawn(shell, pick(r, []string{"ps", "grep", "find", "curl"}), pick(r, []string{"ps aux", "grep -i error /var/log/syslog", "find /var/log -mtime -1", "curl -sS http://localhost:8080/health"}))
+	sc.spawn(shell, pick(r, []string{"ps", "grep", "find", "curl"}), pick(r, []string{"ps aux", "grep -i error /var/log/syslog", "find /var/log -mtime -1",
+		"curl -sS http://localhost:8080/health"}))
 	if r.chance(30) {
 		d := sc.spawn(sc.d.base.init, "dockerd", "/usr/bin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock")
 		sc.spawn(d, "runc", "runc --root /var/run/docker/runtime-runc/moby exec --process /tmp/runc-process")
@@ -291,7 +306,8 @@ func portScan(s *sim, sc *scene) {
 	ip := fmt.Sprintf("192.0.2.%d", 1+r.n(250))
 	for range r.between(1, 6) {
 		row := sc.row(tabDeviceNetworkEvents, pick(r, []string{"ConnectionAttempt", "InboundConnectionAttempt", "ConnectionAcknowledged"}), nil)
-		row.conn = conn{remoteIP: ip, remotePort: 1024 + r.n(60000), localIP: sc.d.ip, localPort: pick(r, []int{22, 23, 80, 443, 445, 3389, 8080}), protocol: "TcpV4", remoteType: "Public", localType: "Private"}
+		row.conn = conn{remoteIP: ip, remotePort: 1024 + r.n(60000), localIP: sc.d.ip, localPort: pick(r, []int{22, 23, 80, 443, 445, 3389, 8080}), protocol: "TcpV4",
+			remoteType: "Public", localType: "Private"}
 		row.extra = `{"direction":"In","Source Mac":"02:00:5e:00:53:01","Destination Mac":"02:00:5e:00:53:02","Tcp Flags":2,"Packet Size":60}`
 	}
 	if r.chance(40) {

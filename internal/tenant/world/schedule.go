@@ -104,7 +104,8 @@ func (w *World) investigate(big []*story, end ticks) {
 	aitm.triage("resolved", "truePositive", "compromisedAccount", "Sessions revoked, password reset, inbox rule deleted, partners warned.", 20*tickHour, "BEC")
 	aitm.comments = append(aitm.comments, comment{"Finance confirmed that no payment details were changed.", w.analyst(1).display, min(aitm.updated+tickHour, end)})
 	aitm.updated = min(aitm.updated+tickHour, end)
-	ransom.triage("inProgress", "truePositive", "multiStagedAttack", "File server isolated, admin account disabled. Restore from Tresor backup is running.", 90*tickMinute, "Ransomware", "Major incident")
+	ransom.triage("inProgress", "truePositive", "multiStagedAttack", "File server isolated, admin account disabled. Restore from Tresor backup is running.",
+		90*tickMinute, "Ransomware", "Major incident")
 	ransom.comments = append(ransom.comments, comment{"Entry point is the mail 'Overdue invoice 88213'. Domain blocked.", w.analyst(0).display, min(ransom.updated+3*tickHour, end)})
 	ransom.updated = min(ransom.updated+3*tickHour, end)
 	if end-web.created > 4*tickHour {
@@ -122,7 +123,8 @@ func (w *World) merge(into *story) {
 	sc := st.scene(nil)
 	sc.signIn(victim, nil, "192.0.2.145", "Microsoft 365", "User did not pass the MFA challenge.")
 	st.done(sc)
-	a := st.alarm(alarmText{title: "Unfamiliar sign-in properties", description: "The sign-in has properties that are new for this user, such as network or browser.", category: "InitialAccess", severity: "low", service: "azureAdIdentityProtection", detection: "azureAdIdentityProtection",
+	a := st.alarm(alarmText{title: "Unfamiliar sign-in properties", description: "The sign-in has properties that are new for this user, such as network or browser.",
+		category: "InitialAccess", severity: "low", service: "azureAdIdentityProtection", detection: "azureAdIdentityProtection",
 		techniques: []string{"T1078.004"}}, first, evUser(&victim.account), evIP("192.0.2.145"))
 	st.finish(ticksOf(w.cfg.Now))
 	st.status, st.redirect = "redirected", into

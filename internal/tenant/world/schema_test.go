@@ -127,7 +127,7 @@ func checkRows(t *testing.T, tables map[string]map[string]string, rows func(func
 
 func TestEveryColumnIsThereAndOfItsType(t *testing.T) {
 	tables := catalogue(t)
-	w := New(Config{Events: 150_000})
+	w := New(Config{Events: 40_000})
 	filled := map[string]map[string]bool{}
 	checkRows(t, tables, w.History(), filled)
 	for _, name := range w.SnapshotTables() {

@@ -100,7 +100,8 @@ func (w *World) vulnerabilityRows(yield func(values) bool) {
 func (w *World) vulnerabilityKB(yield func(values) bool) {
 	for i := range w.flaws {
 		f := &w.flaws[i]
-		if !yield(values{"CveId": quote(f.id), "CvssScore": quote(fmt.Sprint(f.score)), "IsExploitAvailable": fmt.Sprint(f.exploit), "VulnerabilitySeverityLevel": quote(f.severity), "LastModifiedTime": quote((f.published + 3*tickDay).String()),
+		if !yield(values{"CveId": quote(f.id), "CvssScore": quote(fmt.Sprint(f.score)), "IsExploitAvailable": fmt.Sprint(f.exploit),
+			"VulnerabilitySeverityLevel": quote(f.severity), "LastModifiedTime": quote((f.published + 3*tickDay).String()),
 			"PublishedDate": quote(f.published.String()), "VulnerabilityDescription": quote(f.description), "AffectedSoftware": `["` + f.vendor + ":" + f.product + `"]`}) {
 			return
 		}
@@ -131,7 +132,8 @@ func (w *World) configurationRows(yield func(values) bool) {
 			v := d.values()
 			v["ConfigurationId"], v["ConfigurationCategory"], v["ConfigurationSubcategory"], v["ConfigurationImpact"] = quote(s.id), quote(s.category), quote(s.sub), fmt.Sprint(s.impact)
 			good := derive(w.cfg.Seed, d.id, uint64(i))%5 != 0
-			v["IsCompliant"], v["IsApplicable"], v["IsExpectedUserImpact"], v["Context"] = fmt.Sprint(good), "true", "false", `[["`+map[bool]string{true: "Enabled", false: "Disabled"}[good]+`"]]`
+			v["IsCompliant"], v["IsApplicable"], v["IsExpectedUserImpact"], v["Context"] = fmt.Sprint(good), "true", "false", `[["`+map[bool]string{true: "Enabled",
+				false: "Disabled"}[good]+`"]]`
 			if !yield(v) {
 				return
 			}
@@ -141,7 +143,8 @@ func (w *World) configurationRows(yield func(values) bool) {
 
 func (w *World) configurationKB(yield func(values) bool) {
 	for _, s := range settings {
-		if !yield(values{"ConfigurationId": quote(s.id), "ConfigurationImpact": fmt.Sprint(s.impact), "ConfigurationName": quote(s.name), "ConfigurationDescription": quote(s.name + " on all devices of the house."), "RiskDescription": quote("Without it, " + lower(s.tactic) + " is easier."),
+		if !yield(values{"ConfigurationId": quote(s.id), "ConfigurationImpact": fmt.Sprint(s.impact), "ConfigurationName": quote(s.name),
+			"ConfigurationDescription": quote(s.name + " on all devices of the house."), "RiskDescription": quote("Without it, " + lower(s.tactic) + " is easier."),
 			"ConfigurationCategory": quote(s.category), "ConfigurationSubcategory": quote(s.sub), "ConfigurationBenchmarks": `[{"Benchmark":"House baseline","Version":"3"}]`, "Tags": "[]", "RemediationOptions": quote("Set it by group policy or Intune."),
 			"RelatedMitreTechniques": `["` + s.technique + `"]`, "RelatedMitreTactics": `["` + s.tactic + `"]`}) {
 			return
@@ -151,11 +154,13 @@ func (w *World) configurationKB(yield func(values) bool) {
 
 func (w *World) identityRows(yield func(values) bool) {
 	for _, p := range w.people {
-		v := values{"ReportId": quote(guid(w.cfg.Seed, "identity", uint64(p.n))), "AccountObjectId": quote(p.objectID), "AccountUpn": quote(p.upn), "OnPremSid": quote(p.sid), "AccountDisplayName": quote(p.display), "AccountName": quote(p.name), "AccountDomain": quote(p.domain),
+		v := values{"ReportId": quote(guid(w.cfg.Seed, "identity", uint64(p.n))), "AccountObjectId": quote(p.objectID), "AccountUpn": quote(p.upn),
+			"OnPremSid": quote(p.sid), "AccountDisplayName": quote(p.display), "AccountName": quote(p.name), "AccountDomain": quote(p.domain),
 			"CriticalityLevel": fmt.Sprint(1 + p.n%4), "DistinguishedName": quote(p.distinguishedName(w)), "CloudSid": quote(p.cloudSID), "GivenName": quote(p.given), "Surname": quote(p.surname), "Department": quote(p.department), "JobTitle": quote(p.title),
 			"EmailAddress": quote(p.mail), "SipProxyAddress": quote("sip:" + p.mail), "Address": quote(p.site.street), "City": quote(p.site.city), "Country": quote(p.site.country), "IsAccountEnabled": "true", "Phone": quote(p.phone), "CreatedDateTime": quote(p.created.String()),
 			"ChangeSource": `"AzureActiveDirectory"`, "BlastRadius": `"Low"`, "CompanyName": quote(w.cfg.TenantName), "EmployeeId": quote(p.employee), "OtherMailAddresses": "[]", "RiskLevel": `"None"`, "RiskLevelDetails": `"None"`, "State": quote(p.site.state), "Tags": "[]",
-			"AssignedRoles": "[]", "PrivilegedEntraPimRoles": "[]", "OnPremObjectId": quote(guid(w.cfg.Seed, "onprem", uint64(p.n))), "TenantMembershipType": `"Member"`, "RiskStatus": `"None"`, "UserAccountControl": `["NormalAccount"]`, "IdentityEnvironment": `"Hybrid"`,
+			"AssignedRoles": "[]", "PrivilegedEntraPimRoles": "[]", "OnPremObjectId": quote(guid(w.cfg.Seed, "onprem",
+				uint64(p.n))), "TenantMembershipType": `"Member"`, "RiskStatus": `"None"`, "UserAccountControl": `["NormalAccount"]`, "IdentityEnvironment": `"Hybrid"`,
 			"SourceProviders": `["AzureActiveDirectory","ActiveDirectory"]`, "GroupMembership": `["GG-` + p.department + `","GG-All staff"]`, "Type": `"User"`, "SourceProvider": `"AzureActiveDirectory"`}
 		if p.manager != nil {
 			v["Manager"] = quote(p.manager.upn)
@@ -197,7 +202,8 @@ func (w *World) signInRow(p *Person, at ticks, ip string, n uint64) values {
 	id := derive(uint64(p.n), "sign-in", n)
 	where := w.whereIs(ip)
 	d := p.device0(w)
-	v := values{"Timestamp": fmt.Sprint(int64(at)), "Application": `"Office 365 Exchange Online"`, "ApplicationId": `"00000002-0000-0ff1-ce00-000000000000"`, "LogonType": `["interactiveUser"]`, "ErrorCode": "0", "CorrelationId": quote(guidOf(id)), "SessionId": quote(guidOf(id + 1)),
+	v := values{"Timestamp": fmt.Sprint(int64(at)), "Application": `"Office 365 Exchange Online"`, "ApplicationId": `"00000002-0000-0ff1-ce00-000000000000"`,
+		"LogonType": `["interactiveUser"]`, "ErrorCode": "0", "CorrelationId": quote(guidOf(id)), "SessionId": quote(guidOf(id + 1)),
 		"AccountDisplayName": quote(p.display), "AccountObjectId": quote(p.objectID), "AccountUpn": quote(p.upn), "IsConfidentialClient": "false", "IsExternalUser": "0", "IsGuestUser": "false", "AlternateSignInName": quote(p.upn), "LastPasswordChangeTimestamp": quote((at - 40*tickDay).String()),
 		"ResourceDisplayName": `"Office 365 Exchange Online"`, "ResourceId": `"00000002-0000-0ff1-ce00-000000000000"`, "ResourceTenantId": quote(w.cfg.TenantID), "DeviceName": quote(d.host), "EntraIdDeviceId": quote(d.aadID), "OSPlatform": quote(osName(d)), "DeviceTrustType": `"Hybrid Azure AD joined"`,
 		"IsManaged": "1", "IsCompliant": "1", "AuthenticationProcessingDetails": `"[]"`, "AuthenticationRequirement": `"multiFactorAuthentication"`, "TokenIssuerType": "0", "RiskLevelAggregated": "1", "RiskDetails": "0", "RiskState": "0", "UserAgent": quote(userAgent(d)), "ClientAppUsed": `"Browser"`,
@@ -216,8 +222,10 @@ func (w *World) appSignInRows(yield func(values) bool) {
 		at := now - ticks(i)*50*tickMinute
 		id := derive(uint64(i), "app sign-in", w.cfg.Seed)
 		n := uint64(i % len(oauthNames))
-		if !yield(values{"Timestamp": fmt.Sprint(int64(at)), "Application": quote(oauthNames[n]), "ApplicationId": quote(guid(8, "oauth", n)), "IsManagedIdentity": "false", "ErrorCode": "0", "CorrelationId": quote(guidOf(id)), "ServicePrincipalName": quote(oauthNames[n]),
-			"ServicePrincipalId": quote(guid(8, "sp", n)), "ResourceDisplayName": `"Microsoft Graph"`, "ResourceId": `"00000003-0000-0000-c000-000000000000"`, "ResourceTenantId": quote(w.cfg.TenantID), "IPAddress": `"192.0.2.30"`, "Country": quote(w.whereIs("192.0.2.30").country),
+		if !yield(values{"Timestamp": fmt.Sprint(int64(at)), "Application": quote(oauthNames[n]), "ApplicationId": quote(guid(8, "oauth", n)), "IsManagedIdentity": "false",
+			"ErrorCode": "0", "CorrelationId": quote(guidOf(id)), "ServicePrincipalName": quote(oauthNames[n]),
+			"ServicePrincipalId": quote(guid(8, "sp",
+				n)), "ResourceDisplayName": `"Microsoft Graph"`, "ResourceId": `"00000003-0000-0000-c000-000000000000"`, "ResourceTenantId": quote(w.cfg.TenantID), "IPAddress": `"192.0.2.30"`, "Country": quote(w.whereIs("192.0.2.30").country),
 			"State": quote(w.whereIs("192.0.2.30").state), "City": quote(w.whereIs("192.0.2.30").city), "Latitude": quote(fmt.Sprint(w.whereIs("192.0.2.30").lat)), "Longitude": quote(fmt.Sprint(w.whereIs("192.0.2.30").lon)), "RequestId": quote(guidOf(id + 1)), "ReportId": quote(guidOf(id + 2))}) {
 			return
 		}

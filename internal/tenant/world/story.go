@@ -163,7 +163,8 @@ func (st *story) doc() map[string]any {
 	w := st.w
 	comments := []any{}
 	for _, c := range st.comments {
-		comments = append(comments, map[string]any{"@odata.type": "#microsoft.graph.security.alertComment", "comment": c.text, "createdByDisplayName": c.by, "createdDateTime": c.at.String()})
+		comments = append(comments, map[string]any{"@odata.type": "#microsoft.graph.security.alertComment", "comment": c.text, "createdByDisplayName": c.by,
+			"createdDateTime": c.at.String()})
 	}
 	by := "Microsoft 365 Defender-IncidentCreation"
 	if st.assigned != "" {
@@ -174,7 +175,8 @@ func (st *story) doc() map[string]any {
 		redirect, by = st.redirect.id, "Microsoft 365 Defender-AlertCorrelation"
 	}
 	score := map[string]int{"informational": 5, "low": 18, "medium": 46, "high": 91}[st.severity]
-	return map[string]any{"id": st.id, "tenantId": w.cfg.TenantID, "status": st.status, "incidentWebUrl": w.webURL("incident2/" + st.id + "/overview"), "redirectIncidentId": redirect, "displayName": st.name, "createdDateTime": st.created.String(),
+	return map[string]any{"id": st.id, "tenantId": w.cfg.TenantID, "status": st.status, "incidentWebUrl": w.webURL("incident2/" + st.id + "/overview"),
+		"redirectIncidentId": redirect, "displayName": st.name, "createdDateTime": st.created.String(),
 		"lastUpdateDateTime": st.updated.String(), "assignedTo": null(st.assigned), "classification": null(st.classification), "determination": null(st.determination), "severity": st.severity, "customTags": list(st.tags), "systemTags": []any{},
 		"description": nil, "lastModifiedBy": by, "resolvingComment": null(st.resolving), "summary": nil, "priorityScore": score, "comments": comments}
 }

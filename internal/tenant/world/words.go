@@ -22,10 +22,12 @@ cdn.lantern.example static.dagblad.example fonts.atelier.example metrics.orbita.
 var microsoftHosts = strings.Fields(`login.microsoftonline.com outlook.office365.com graph.microsoft.com teams.microsoft.com settings-win.data.microsoft.com v10.events.data.microsoft.com
 ctldl.windowsupdate.com edge.microsoft.com config.edge.skype.com substrate.office.com odc.officeapps.live.com www.msftconnecttest.com`)
 
-var topics = []string{"Budget", "Forecast", "Offer", "Lens order", "Delivery plan", "Calibration report", "Test protocol", "Travel request", "Contract", "Price list", "Meeting notes", "Supplier review",
+var topics = []string{"Budget", "Forecast", "Offer", "Lens order", "Delivery plan", "Calibration report", "Test protocol", "Travel request", "Contract", "Price list",
+	"Meeting notes", "Supplier review",
 	"Quality audit", "Roadmap", "Payroll", "Holiday plan", "Service manual", "Spare parts", "Trade fair", "Press release", "Customer survey", "Invoice", "Purchase order", "Firmware release", "Shift plan", "Onboarding"}
 
-var subjects = []string{"%s for next week", "Re: %s", "FW: %s", "%s - please review", "Question about the %s", "%s attached", "Reminder: %s", "Updated %s", "%s: final version", "RE: %s (was: planning)"}
+var subjects = []string{"%s for next week", "Re: %s", "FW: %s", "%s - please review", "Question about the %s", "%s attached", "Reminder: %s", "Updated %s",
+	"%s: final version", "RE: %s (was: planning)"}
 
 var quarters = []string{"2026 Q1", "2026 Q2", "2026 Q3", "2025", "v2", "v3 final", "draft", "signed", "NL", "PT"}
 
