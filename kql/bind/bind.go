@@ -84,6 +84,7 @@ func Bind(script *syntax.Script, cat plan.Catalog, opt Options) (*plan.Query, sy
 	b := &binder{cat: cat, opt: opt, env: fn.Env{Now: opt.Now}, seen: map[diagKey]bool{}, columns: 1, dbs: map[string]bool{},
 		query: &plan.Query{Options: map[string]value.Value{}}, scope: &scope{}}
 	b.statements(script.Statements)
+	b.unshare()
 	b.sortDiags()
 	return b.query, b.diags
 }
