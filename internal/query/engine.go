@@ -8,13 +8,10 @@ import (
 
 	"github.com/vedette-siem/vedette/internal/fault"
 	"github.com/vedette-siem/vedette/internal/store"
-	"github.com/vedette-siem/vedette/kql/bind"
+	"github.com/vedette-siem/vedette/kql"
 	"github.com/vedette-siem/vedette/kql/exec"
-	"github.com/vedette-siem/vedette/kql/fn"
 	"github.com/vedette-siem/vedette/kql/plan"
 	"github.com/vedette-siem/vedette/kql/sql"
-	"github.com/vedette-siem/vedette/kql/sqlgen"
-	"github.com/vedette-siem/vedette/kql/syntax"
 	"github.com/vedette-siem/vedette/kql/value"
 )
 
@@ -36,6 +33,7 @@ type Options struct {
 	Memory      int64         // what a query may hold in Go; the store has its own limit
 	Timeout     time.Duration // of a query
 	Concurrency int           // queries that run at once; the others wait their turn. 0: 4
+	InGo        bool          // the store is only asked for rows, everything else runs in Go: for stores that know no SQL
 }
 
 // Engine answers queries over one store. It is safe for concurrent use.
@@ -62,48 +60,42 @@ func New(o Options) *Engine {
 	return &Engine{opt: o, catalog: newCatalog(o.Store), turn: make(chan struct{}, o.Concurrency)}
 }
 
-// compiled is a query ready to run.
-type compiled struct {
-	query *plan.Query
-	env   fn.Env
-	diags []Diagnostic
-}
-
-func (e *Engine) compile(req Request) (*compiled, error) {
+// compile understands a query, or says what is wrong with its text.
+func (e *Engine) compile(req Request) (*kql.Compiled, []Diagnostic, error) {
 	if len(req.Text) > maxText {
-		return nil, &Error{Kind: string(fault.Invalid), Message: fmt.Sprintf("the query is %d bytes long; at most %d are read", len(req.Text), maxText), Diagnostics: []Diagnostic{}}
+		return nil, nil, &Error{Kind: string(fault.Invalid), Message: fmt.Sprintf("the query is %d bytes long; at most %d are read", len(req.Text), maxText), Diagnostics: []Diagnostic{}}
 	}
 	if req.Now.IsZero() {
 		req.Now = time.Now()
 	}
-	c := &compiled{env: fn.Env{Now: store.Ticks(req.Now)}}
-	script, diags := syntax.Parse(req.Text)
-	if !diags.HasErrors() {
-		var more syntax.Diags
-		c.query, more = bind.Bind(script, e.catalog, bind.Options{Params: req.Params, Now: c.env.Now})
-		diags = append(diags, more...)
-	}
-	c.diags = diagnostics(req.Text, diags)
+	c, diags := kql.Compile(req.Text, e.catalog, kql.Options{
+		Now: store.Ticks(req.Now), Params: req.Params, Memory: e.opt.Memory, Dialect: sql.DuckDB, InGo: e.opt.InGo,
+		Rewrite: func(q *plan.Query) {
+			applyWordAliases(q)
+			applyTimespan(q, req.From, req.To)
+		},
+	})
+	told := diagnostics(req.Text, diags)
 	if diags.HasErrors() {
-		return nil, textError(c.diags)
+		return nil, told, textError(told)
 	}
-	return c, nil
+	return c, told, nil
 }
 
 // Check parses and binds a query without running it. The columns are those of its first result table, nil when there are faults.
 func (e *Engine) Check(text string) ([]Column, []Diagnostic) {
-	c, err := e.compile(Request{Text: text})
-	if err != nil {
-		var q *Error
-		if errors.As(err, &q) && len(q.Diagnostics) > 0 {
-			return nil, q.Diagnostics
-		}
+	c, diags, err := e.compile(Request{Text: text})
+	switch {
+	case err != nil && len(diags) == 0:
 		return nil, []Diagnostic{{Severity: "error", Code: "query", Message: err.Error(), Line: 1, Column: 1, EndLine: 1, EndColumn: 1}}
+	case err != nil:
+		return nil, diags
 	}
-	if len(c.query.Results) == 0 {
-		return []Column{}, c.diags
+	all := c.Columns()
+	if len(all) == 0 {
+		return []Column{}, diags
 	}
-	return columnsOf(c.query.Results[0].Root.Columns()), c.diags
+	return columnsOf(all[0]), diags
 }
 
 func columnsOf(cols []plan.Column) []Column {
@@ -116,26 +108,17 @@ func columnsOf(cols []plan.Column) []Column {
 
 // Explain gives the plan and the SQL of a query as text for a person.
 func (e *Engine) Explain(req Request) (string, error) {
-	c, err := e.compile(req)
+	c, _, err := e.compile(req)
 	if err != nil {
 		return "", err
 	}
-	e.prepare(c, req)
-	return sqlgen.Explain(c.query), nil
-}
-
-// prepare makes a bound query ready for the executor.
-func (e *Engine) prepare(c *compiled, req Request) {
-	applyWordAliases(c.query)
-	applyTimespan(c.query, req.From, req.To)
-	plan.Optimize(c.query, &c.env)
-	sqlgen.Lower(c.query, sqlgen.Options{Dialect: sql.DuckDB})
+	return c.Explain(), nil
 }
 
 // Run answers a query. Its errors are *Error; an error of the sink comes back as it is.
 func (e *Engine) Run(ctx context.Context, req Request, to Sink) (Summary, error) {
 	began := time.Now()
-	c, err := e.compile(req)
+	c, diags, err := e.compile(req)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -147,12 +130,15 @@ func (e *Engine) Run(ctx context.Context, req Request, to Sink) (Summary, error)
 	case <-ctx.Done():
 		return Summary{}, e.runError(ctx, ctx.Err())
 	}
-	e.prepare(c, req)
-	sum := Summary{Warnings: c.diags}
-	limit := newLimit(e.opt, c.query, req.MaxRows)
-	x := exec.New(ctx, c.query, exec.Options{Source: source{e.opt.Store}, Env: c.env, Memory: e.opt.Memory})
-	for i, r := range c.query.Results {
-		if err := e.table(x, r, to, &sum, limit, i == 0); err != nil {
+	sum := Summary{Warnings: diags}
+	limit := newLimit(e.opt, c.Query().Options, req.MaxRows)
+	first := true
+	for t, err := range c.Run(ctx, source{e.opt.Store}) {
+		if err == nil {
+			err = e.table(t, to, &sum, limit, first)
+			first = false
+		}
+		if err != nil {
 			var broken *sinkError
 			if errors.As(err, &broken) {
 				return sum, broken.err
@@ -169,21 +155,17 @@ type sinkError struct{ err error }
 
 func (e *sinkError) Error() string { return e.err.Error() }
 
-// table runs one result table into the sink.
-func (e *Engine) table(x *exec.Executor, r plan.Result, to Sink, sum *Summary, limit *limit, first bool) error {
-	t, err := x.Open(r.Root)
-	if err != nil {
-		return err
-	}
+// table hands one result table to the sink.
+func (e *Engine) table(t *kql.Table, to Sink, sum *Summary, limit *limit, first bool) error {
 	cols := columnsOf(t.Columns)
-	if err := to.Columns(r.Name, cols); err != nil {
+	if err := to.Columns(t.Name, cols); err != nil {
 		return &sinkError{err}
 	}
 	if first {
-		sum.Sorted = r.Sorted
-		sum.Chart = chartOf(r.Render, cols)
+		sum.Sorted = t.Sorted
+		sum.Chart = chartOf(t.Render, cols)
 	}
-	for batch, err := range t.Rows() {
+	for batch, err := range t.Rows {
 		if err != nil {
 			return err
 		}
@@ -208,16 +190,16 @@ type limit struct {
 	maxRows, maxBytes int64
 }
 
-func newLimit(o Options, q *plan.Query, maxRows int64) *limit {
+func newLimit(o Options, set map[string]value.Value, maxRows int64) *limit {
 	l := &limit{maxRows: o.Rows, maxBytes: o.Bytes}
 	number := func(name string, to *int64) {
-		if v, ok := q.Options[name]; ok && !v.Null && (v.T == value.Long || v.T == value.Int) && v.I > 0 {
+		if v, ok := set[name]; ok && !v.Null && (v.T == value.Long || v.T == value.Int) && v.I > 0 {
 			*to = v.I
 		}
 	}
 	number("truncationmaxrecords", &l.maxRows)
 	number("truncationmaxsize", &l.maxBytes)
-	if v, ok := q.Options["notruncation"]; ok && (v.Null || v.T != value.Bool || v.Bool()) {
+	if v, ok := set["notruncation"]; ok && (v.Null || v.T != value.Bool || v.Bool()) {
 		l.maxRows, l.maxBytes = 1<<62, 1<<62
 	}
 	if maxRows > 0 {

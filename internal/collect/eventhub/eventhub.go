@@ -88,6 +88,12 @@ func New(cfg Config) (*Source, error) {
 // Name implements collect.Source. The consumer group is no part of it: another group brings the same messages.
 func (s *Source) Name() string { return "eventhub:" + s.namespace + "/" + strings.ToLower(s.cfg.Hub) }
 
+// Namespace gives the namespace's name, lower case.
+func (s *Source) Namespace() string { return s.namespace }
+
+// Hub gives the hub's name.
+func (s *Source) Hub() string { return s.cfg.Hub }
+
 func (s *Source) client() (*azeventhubs.ConsumerClient, error) {
 	entity := s.cfg.Hub
 	if p, err := azeventhubs.ParseConnectionString(s.cfg.ConnectionString); err == nil && p.EntityPath != nil {
