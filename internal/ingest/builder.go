@@ -46,10 +46,17 @@ func newBuilder(t *schema.Table) *builder {
 // start begins a new chunk.
 func (b *builder) start() {
 	c := &store.Chunk{Table: b.table.Name, Columns: b.table.Columns, Vectors: make([]store.Vector, len(b.table.Columns))}
-	for i, col := range c.Columns {
-		c.Vectors[i] = store.NewVector(store.KindOf(col.Type), col.Type != schema.String, 0)
+	rows := 0
+	if b.cur != nil && b.cur.N == chunkRows {
+		rows = chunkRows // the table fills chunks: give it the room of the last one at once
 	}
-	c.Overflow = store.NewVector(store.Text, true, 0)
+	for i, col := range c.Columns {
+		c.Vectors[i] = store.NewVector(store.KindOf(col.Type), col.Type != schema.String, rows)
+		if rows > 0 {
+			c.Vectors[i].Bytes = make([]byte, 0, len(b.cur.Vectors[i].Bytes)*9/8)
+		}
+	}
+	c.Overflow = store.NewVector(store.Text, true, rows)
 	b.cur = c
 	clear(b.set)
 }
@@ -187,11 +194,8 @@ func (b *builder) overflow(p []byte, i int) (int, error) {
 		return i, err
 	}
 	t := inferred(b.over[from:])
-	if old, ok := b.found[string(b.key)]; t != "" && (!ok || old != t) {
-		if ok {
-			t = schema.Widen(old, t)
-		}
-		b.found[string(b.key)] = t
+	if old, ok := b.found[string(b.key)]; !ok || old != t {
+		b.found[string(b.key)] = schema.Widen(old, t)
 	}
 	return i, nil
 }

@@ -35,7 +35,9 @@ type Decoder struct {
 	free     map[string][]*store.Chunk
 	unknown  int
 	misses   []missed
-	names    map[string]string // category → table, for categories met
+	names    map[string]string   // category → table, for categories met
+	straight map[string]*builder // category → builder, nil for tables that are switched off; until the next Take
+	tenant   string
 
 	out Decoded
 }
@@ -68,7 +70,7 @@ func NewDecoder(o DecoderOptions) *Decoder {
 		o.Enabled = func(string) bool { return true }
 	}
 	d := &Decoder{catalogue: o.Catalogue, mappers: o.Mappers, enabled: o.Enabled, hash: hashing{o.Seed},
-		builders: map[string]*builder{}, free: map[string][]*store.Chunk{}, names: map[string]string{}}
+		builders: map[string]*builder{}, free: map[string][]*store.Chunk{}, names: map[string]string{}, straight: map[string]*builder{}}
 	d.out.reset()
 	return d
 }
@@ -89,15 +91,17 @@ func (d *Decoder) Add(r record.Raw) {
 	}
 	i := space(p, 0)
 	from := i
-	e := &envelope{}
+	e := envelope{}
 	i, err := e.read(d, &r, p, i)
 	switch {
 	case err != nil:
+		e.undo()
 		d.refuse(&r, "", "", err.Error(), p[from:])
 	case space(p, i) != len(p):
+		e.undo()
 		d.refuse(&r, "", "", "something follows the JSON object", p[from:])
 	case !e.many:
-		d.record(&r, e, p, from, i)
+		d.record(&r, &e, p, from, i)
 	}
 }
 
@@ -107,10 +111,14 @@ type envelope struct {
 	category   []byte
 	tenant     []byte
 	time       []byte
-	properties int // position of the value, 0 when there is none
+	properties int      // position of the value, 0 when there is none
+	end        int      // position after it
+	row        *builder // has the properties as its row under way; nil when they have not been read
+	err        error    // why they could not be read
 }
 
-// read reads the object at i; the records of a "records" array are decoded on the way.
+// read reads the object at i. The records of a "records" array are decoded on the way; so are the properties of a record whose category
+// is known by then, which is how they come.
 func (e *envelope) read(d *Decoder, r *record.Raw, p []byte, i int) (int, error) {
 	if i >= len(p) || p[i] != '{' {
 		return i, errJSON
@@ -128,9 +136,8 @@ func (e *envelope) read(d *Decoder, r *record.Raw, p []byte, i int) (int, error)
 			return i, errJSON
 		}
 		i = space(p, i+1)
-		from := i
 		switch {
-		case string(key) == "records" && i < len(p) && p[i] == '[':
+		case string(key) == "records" && e.row == nil && i < len(p) && p[i] == '[':
 			e.many = true
 			i, err = d.records(r, p, i)
 		case string(key) == "category":
@@ -139,10 +146,9 @@ func (e *envelope) read(d *Decoder, r *record.Raw, p []byte, i int) (int, error)
 			e.tenant, i, err = stringOrSkip(p, i)
 		case string(key) == "time":
 			e.time, i, err = stringOrSkip(p, i)
+		case string(key) == "properties":
+			i, err = e.readProperties(d, p, i)
 		default:
-			if string(key) == "properties" {
-				e.properties = from
-			}
 			i, err = skip(p, i)
 		}
 		if err != nil {
@@ -162,6 +168,32 @@ func (e *envelope) read(d *Decoder, r *record.Raw, p []byte, i int) (int, error)
 	}
 }
 
+func (e *envelope) readProperties(d *Decoder, p []byte, i int) (int, error) {
+	e.undo() // of properties that come twice the last ones count
+	e.properties = i
+	if b := d.direct(e.category); b != nil {
+		d.misses = d.misses[:0]
+		end, err := b.properties(p, i, &d.misses)
+		if err == nil {
+			e.row, e.end = b, end
+			return end, nil
+		}
+		b.undo()
+		e.err = err
+	}
+	end, err := skip(p, i)
+	e.end = end
+	return end, err
+}
+
+// undo forgets a row that was begun.
+func (e *envelope) undo() {
+	if e.row != nil {
+		e.row.undo()
+	}
+	e.row, e.err = nil, nil
+}
+
 // stringOrSkip gives the text of a JSON string without escapes; any other value gives nil.
 func stringOrSkip(p []byte, i int) ([]byte, int, error) {
 	if i < len(p) && p[i] == '"' {
@@ -179,19 +211,19 @@ func (d *Decoder) records(r *record.Raw, p []byte, i int) (int, error) {
 		return i + 1, nil
 	}
 	for {
-		e := &envelope{}
+		e := envelope{}
 		from := i
-		next, err := skip(p, i)
-		if err != nil {
-			return i, err
-		}
-		end, err := e.read(d, r, p[:next], i)
+		next, err := e.read(d, r, p, i)
 		switch {
 		case err != nil:
+			e.undo()
+			var lost error
+			if next, lost = skip(p, from); lost != nil {
+				return from, err
+			}
 			d.refuse(r, "", "", err.Error(), p[from:next])
-		case e.many:
-		default:
-			d.record(r, e, p, from, end)
+		case !e.many:
+			d.record(r, &e, p, from, next)
 		}
 		if i = space(p, next); i >= len(p) {
 			return i, errJSON
@@ -207,14 +239,39 @@ func (d *Decoder) records(r *record.Raw, p []byte, i int) (int, error) {
 	}
 }
 
-// record decodes one record, whose envelope has been read and which is p[from:to].
+// direct gives the builder for a category whose properties are rows as they are, nil for all others.
+func (d *Decoder) direct(category []byte) *builder {
+	if b, ok := d.straight[string(category)]; ok {
+		return b
+	}
+	if _, mapped := d.mappers[string(category)]; mapped || len(category) == 0 {
+		return nil
+	}
+	table, why := d.tableOf(category)
+	if why != "" {
+		return nil
+	}
+	var b *builder
+	if d.enabled(table) {
+		b = d.builder(table)
+	}
+	d.straight[string(category)] = b
+	return b
+}
+
+// record completes one record, whose envelope has been read and which is p[from:to].
 func (d *Decoder) record(r *record.Raw, e *envelope, p []byte, from, to int) {
-	tenant := string(e.tenant)
+	whole := p[from:to]
+	tenant := d.intern(e.tenant)
 	at, ok := parseDatetime(e.time)
 	if !ok {
 		at = store.Ticks(r.Arrived)
 	}
-	whole := p[from:to]
+	if e.row != nil {
+		d.out.Received[e.row.table.Name]++
+		d.finish(r, e.row, tenant, at, p[e.properties:e.end], whole)
+		return
+	}
 	switch {
 	case len(e.category) == 0:
 		d.refuse(r, tenant, "", "the record has no category", whole)
@@ -224,11 +281,7 @@ func (d *Decoder) record(r *record.Raw, e *envelope, p []byte, from, to int) {
 		return
 	}
 	if m, ok := d.mappers[string(e.category)]; ok {
-		end, err := skip(p, e.properties)
-		var rows []Row
-		if err == nil {
-			rows, err = m(tenant, p[e.properties:end])
-		}
+		rows, err := m(tenant, p[e.properties:e.end])
 		if err != nil {
 			d.refuse(r, tenant, "", err.Error(), whole)
 			return
@@ -244,6 +297,14 @@ func (d *Decoder) record(r *record.Raw, e *envelope, p []byte, from, to int) {
 		return
 	}
 	d.row(r, table, tenant, at, p, e.properties, whole)
+}
+
+// intern gives the tenant's id as a string without a new one for every record.
+func (d *Decoder) intern(tenant []byte) string {
+	if string(tenant) != d.tenant {
+		d.tenant = string(tenant)
+	}
+	return d.tenant
 }
 
 // tableOf gives the table of a category.
@@ -292,8 +353,14 @@ func (d *Decoder) row(r *record.Raw, table, tenant string, at int64, p []byte, i
 		d.refuse(r, tenant, table, err.Error(), whole)
 		return
 	}
+	d.finish(r, b, tenant, at, p[i:end], whole)
+}
+
+// finish ends the row under way of b, made of properties.
+func (d *Decoder) finish(r *record.Raw, b *builder, tenant string, at int64, properties, whole []byte) {
+	table := b.table.Name
 	h := d.hash.text(d.hash.text(0, table), tenant)
-	event := b.end(tenant, at, d.hash.sum(h, p[i:end]))
+	event := b.end(tenant, at, d.hash.sum(h, properties))
 	d.out.Rows++
 	if last, ok := d.out.Last[table]; !ok || event > last {
 		d.out.Last[table] = event
@@ -359,6 +426,7 @@ func (d *Decoder) Take() Decoded {
 		}
 		clear(b.found)
 	}
+	clear(d.straight) // tables may have been switched on or off
 	out := d.out
 	d.out.reset()
 	return out

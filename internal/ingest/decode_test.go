@@ -191,7 +191,7 @@ func TestUnknown(t *testing.T) {
 	if got := field(t, c, "DeviceName", 0); got != "b" {
 		t.Errorf("of a key that comes twice the last counts, got %v", got)
 	}
-	want := []schema.Column{{Name: "New\"Text", Type: schema.String}, {Name: "NewBag", Type: schema.Dynamic}, {Name: "NewCount", Type: schema.Real}}
+	want := []schema.Column{{Name: "New\"Text", Type: schema.String}, {Name: "NewBag", Type: schema.Dynamic}, {Name: "NewCount", Type: schema.Real}, {Name: "Nothing"}}
 	if !reflect.DeepEqual(c.Found, want) {
 		t.Errorf("found %v", c.Found)
 	}

@@ -1,7 +1,7 @@
 // Package ingest is the loop from collected messages to stored rows: decode, gather, append, and never drop.
 //
 // Decoding is pure and writes JSON straight into column buffers. One goroutine decodes while another appends, so that both cores work;
-// a batch is appended when it is a row group long, or large, or a second old. While the store is behind, Put blocks. While it is full
+// a batch is appended when it is a row group long, or large, or a second old (five seconds while rows come so fast that a row group fills). While the store is behind, Put blocks. While it is full
 // or away, the loop waits and tries again.
 //
 // It imports words and ports.
@@ -25,6 +25,7 @@ const (
 	batchRows  = 122_880 // a row group: the engine compresses it once and writes no log
 	batchBytes = 256 << 20
 	batchAge   = time.Second
+	fastAge    = 5 * time.Second // when a quarter of a row group came in the first second
 )
 
 // Options configure a Loop.
@@ -113,30 +114,13 @@ type load struct {
 // Run takes in until ctx ends or the store fails for good. What was taken in before ctx ended is stored once more if the store takes it
 // at once; what is not stored will be collected again.
 func (l *Loop) Run(ctx context.Context) error {
-	loads := make(chan *load)
-	back := make(chan []*store.Chunk, 4)
-	failed := make(chan struct{})
-	var failure error
+	w := &appending{idle: make(chan struct{}), loads: make(chan *load), back: make(chan []*store.Chunk, 4), failed: make(chan struct{})}
 	var wg sync.WaitGroup
-	wg.Go(func() {
-		for ld := range loads {
-			if failure != nil {
-				continue
-			}
-			if failure = l.append(ctx, ld); failure != nil {
-				close(failed)
-				continue
-			}
-			select {
-			case back <- ld.Chunks:
-			default: // the decoder is behind; the memory goes to the collector
-			}
-		}
-	})
-	l.decode(ctx, loads, back, failed)
-	close(loads)
+	wg.Go(func() { w.run(ctx, l) })
+	l.decode(ctx, w)
+	close(w.loads)
 	wg.Wait()
-	l.err = failure
+	l.err = w.err
 	if l.err == nil {
 		l.err = fault.New(fault.Canceled, "ingest", "%w", context.Cause(ctx))
 	}
@@ -144,63 +128,105 @@ func (l *Loop) Run(ctx context.Context) error {
 	return l.err
 }
 
+// appending is the goroutine that appends, one load at a time.
+type appending struct {
+	idle   chan struct{}       // received from: it waits for a load
+	loads  chan *load          // closed when there will be no more
+	back   chan []*store.Chunk // chunks that have been stored
+	failed chan struct{}       // closed when err is set
+	err    error
+}
+
+func (w *appending) run(ctx context.Context, l *Loop) {
+	for {
+		var ld *load
+		var more bool
+		select {
+		case w.idle <- struct{}{}:
+			ld, more = <-w.loads
+		case ld, more = <-w.loads:
+		}
+		if !more {
+			return
+		}
+		if w.err = l.append(ctx, ld); w.err != nil {
+			close(w.failed)
+			return
+		}
+		select {
+		case w.back <- ld.Chunks:
+		default: // the decoder is behind; the memory goes to the collector
+		}
+	}
+}
+
 // decode gathers what comes in and hands it on in batches.
-func (l *Loop) decode(ctx context.Context, loads chan<- *load, back <-chan []*store.Chunk, failed <-chan struct{}) {
+func (l *Loop) decode(ctx context.Context, w *appending) {
 	d := NewDecoder(l.opt.Decoder)
 	cov := newCoverage(l.opt.Store)
 	age := time.NewTimer(batchAge)
 	age.Stop()
 	var waiting []chan<- struct{}
+	var began time.Time
 	busy := false // there is something to hand on
-	handOn := func() bool {
+	handOn := func() {
 		age.Stop()
-		if !busy {
-			return true
-		}
 		busy = false
-		ld := &load{Decoded: d.Take(), covers: cov.take(), waiting: waiting}
+		w.loads <- &load{Decoded: d.Take(), covers: cov.take(), waiting: waiting}
 		waiting = nil
+	}
+	// await waits until the batch can be handed on, and does it; false when there is no use any more.
+	await := func() bool {
 		for {
 			select {
-			case loads <- ld:
+			case <-w.idle:
+				handOn()
 				return true
-			case c := <-back:
+			case c := <-w.back:
 				d.Recycle(c)
-			case <-failed:
+			case <-w.failed:
 				return false
 			}
 		}
 	}
+	var idle <-chan struct{} // nil until the batch is due
 	for {
 		select {
 		case <-ctx.Done():
-			handOn()
+			if busy {
+				await()
+			}
 			return
-		case <-failed:
+		case <-w.failed:
 			return
-		case c := <-back:
+		case c := <-w.back:
 			d.Recycle(c)
 		case <-age.C:
-			if !handOn() {
-				return
+			if rows, _ := d.Pending(); rows >= batchRows/4 && time.Since(began) < fastAge {
+				age.Reset(fastAge - time.Since(began))
+				continue
 			}
+			idle = w.idle // while the store is busy, the batch may as well grow
+		case <-idle:
+			idle = nil
+			handOn()
 		case it := <-l.in:
 			for _, r := range it.batch {
 				if !busy {
-					busy = true
+					busy, began = true, time.Now()
 					age.Reset(batchAge)
 				}
 				d.Add(r)
 				cov.add(ctx, r.Pos)
 				if rows, bytes := d.Pending(); rows >= batchRows || bytes >= batchBytes {
-					if !handOn() {
+					if idle = nil; !await() {
 						return
 					}
 				}
 			}
 			if it.stored != nil {
-				waiting, busy = append(waiting, it.stored), true
-				if !handOn() {
+				waiting = append(waiting, it.stored)
+				if idle = nil; !await() {
 					return
 				}
 			}

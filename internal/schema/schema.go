@@ -41,12 +41,14 @@ func (t Type) Valid() bool {
 }
 
 // Widen gives the type for a column found in the data whose values are of both types: real for two kinds of number, dynamic when one of
-// them is, string otherwise.
+// them is, string otherwise. The type "", of a column in which only nulls were found, gives way to any.
 func Widen(a, b Type) Type {
 	number := func(t Type) bool { return t == Long || t == Real }
 	switch {
-	case a == b:
+	case a == b || b == "":
 		return a
+	case a == "":
+		return b
 	case a == Dynamic || b == Dynamic:
 		return Dynamic
 	case number(a) && number(b):

@@ -37,7 +37,7 @@ type Chunk struct {
 	Vectors  []Vector        // one for each column
 	Hash     []uint64        // one for each row
 	Overflow Vector          // text, one for each row
-	Found    []schema.Column // keys that occur in Overflow, with the type inferred from their values
+	Found    []schema.Column // keys that occur in Overflow, with the type of their values; "" when all are null
 	N        int             // rows
 }
 
@@ -91,7 +91,8 @@ type Querier interface {
 	// Query runs q and streams its rows. The whole answer is of one moment. An error ends the sequence: fault.Invalid for a tree that the
 	// engine refuses, fault.Exhausted when memory ran out, fault.Canceled when ctx ended. Breaking off the iteration ends the query.
 	Query(ctx context.Context, q *sql.Query) iter.Seq2[*Batch, error]
-	// Table gives a table of the catalogue or one met at run time, with the columns that were found in its overflow at the end.
+	// Table gives a table of the catalogue or one met at run time, with the columns that were found in its overflow at the end (as strings
+	// while only nulls were found).
 	// Old names of tables are resolved.
 	Table(name string) (*schema.Table, bool)
 	// Tables gives all tables sorted by name.

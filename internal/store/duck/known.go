@@ -90,7 +90,13 @@ func (k *known) table(name string) (*schema.Table, bool) {
 		return m, true
 	}
 	wide := *t
-	wide.Columns = append(slices.Clone(t.Columns), k.found[t.Name]...)
+	wide.Columns = slices.Clone(t.Columns)
+	for _, c := range k.found[t.Name] {
+		if c.Type == "" {
+			c.Type = schema.String
+		}
+		wide.Columns = append(wide.Columns, c)
+	}
 	made, err := schema.NewTable(wide)
 	if err != nil {
 		return t, true // growth keeps names distinct, so this is out of reach; the table itself is still right

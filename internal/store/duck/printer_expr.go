@@ -92,24 +92,13 @@ func (p *printer) expr(x sql.Expr) {
 }
 
 func (p *printer) lit(l sql.Lit) {
-	ok := false
 	switch l.V.(type) {
 	case nil:
 		p.w("CAST(NULL AS ", typeNames[l.T], ")")
 		return
-	case bool:
-		ok = l.T == sql.Bool
-	case int32:
-		ok = l.T == sql.Int
-	case int64:
-		ok = l.T == sql.Long
-	case float64:
-		ok = l.T == sql.Double
-	case string:
-		ok = l.T == sql.Text
-	}
-	if !ok {
-		p.fail("a constant of type %s cannot hold a %T", typeNames[l.T], l.V)
+	case bool, int32, int64, float64, string:
+	default:
+		p.fail("a constant cannot hold a %T", l.V)
 		return
 	}
 	// The cast keeps the type where the engine would guess another one from the context.

@@ -205,12 +205,12 @@ func overflow(t *testing.T, open Opener) {
 	if _, ok := s.Table(table); ok {
 		t.Fatal("the table is known already")
 	}
-	c := wide(table, `{"A":1,"b/c~d":"x","O":{"k":[1,2]}}`, `{"A":2,"b/c~d":"y"}`)
-	c.Found = []schema.Column{{Name: "A", Type: schema.Long}, {Name: "b/c~d", Type: schema.String}, {Name: "O", Type: schema.Dynamic}}
+	c := wide(table, `{"A":1,"b/c~d":"x","O":{"k":[1,2]},"N":null}`, `{"A":2,"b/c~d":"y"}`)
+	c.Found = []schema.Column{{Name: "A", Type: schema.Long}, {Name: "b/c~d", Type: schema.String}, {Name: "O", Type: schema.Dynamic}, {Name: "N"}}
 	mustAppend(t, s, c)
 	for range 2 {
-		rows := All(t, s, order(Typed(s, table, Scan(table, time.Time{}, time.Time{}, "Timestamp", "A", "b/c~d", "O")), "Timestamp"))
-		want := [][]any{{store.Ticks(Day), int64(1), "x", `{"k":[1,2]}`}, {store.Ticks(Day) + 1, int64(2), "y", nil}}
+		rows := All(t, s, order(Typed(s, table, Scan(table, time.Time{}, time.Time{}, "Timestamp", "A", "b/c~d", "O", "N")), "Timestamp"))
+		want := [][]any{{store.Ticks(Day), int64(1), "x", `{"k":[1,2]}`, ""}, {store.Ticks(Day) + 1, int64(2), "y", nil, ""}}
 		if !reflect.DeepEqual(rows, want) {
 			t.Fatalf("got %v", rows)
 		}
@@ -218,9 +218,12 @@ func overflow(t *testing.T, open Opener) {
 		s = mustOpen(t, open, dir)
 	}
 	// a value that does not fit widens the column
-	c = wide(table, `{"A":1.5}`)
-	c.Hash[0], c.Found = 99, []schema.Column{{Name: "A", Type: schema.Real}}
+	c = wide(table, `{"A":1.5,"N":true}`)
+	c.Hash[0], c.Found = 99, []schema.Column{{Name: "A", Type: schema.Real}, {Name: "N", Type: schema.Bool}}
 	mustAppend(t, s, c)
+	if tab, _ := s.Table(table); tab.Columns[len(tab.Columns)-1] != (schema.Column{Name: "N", Type: schema.Bool}) {
+		t.Errorf("columns %v", tab.Columns)
+	}
 	rows := All(t, s, order(Typed(s, table, Scan(table, time.Time{}, time.Time{}, "A")), "A"))
 	if !reflect.DeepEqual(rows, [][]any{{1.0}, {1.5}, {2.0}}) {
 		t.Fatalf("got %v", rows)
