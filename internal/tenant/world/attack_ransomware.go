@@ -22,6 +22,7 @@ func (st *story) ransomware() {
 	beacon := st.macro(ses, mail, c2)
 	st.beacons(beacon, c2, 5)
 	st.explore(beacon, ses, dc)
+	st.zap(mail)
 	st.beacons(beacon, c2, 4)
 	st.dumpLsass(beacon, ses)
 	st.beacons(beacon, c2, 3)
@@ -94,6 +95,24 @@ func (st *story) macro(ses *session, m *message, c2 endpoint) *proc {
 		detection: "microsoftDefenderForEndpoint", techniques: []string{"T1059.001", "T1071.001", "T1547.001"}}, first,
 		evDevice(ses.d), evUser(&ses.who.account), evProcess(ps), evProcess(beacon), evFile(ses.d, dll), evURL("https://"+c2.host+"/u/msupd64"), evIP(c2.ip), evRegistry(ses.d, key.reg))
 	return beacon
+}
+
+// zap takes the mail out of the mailboxes, too late for the first who opened it.
+func (st *story) zap(m *message) {
+	sc := st.scene(nil)
+	after := *m // what is known of it by now; the rows of its delivery stay as they were
+	m = &after
+	m.threats, m.threatNames, m.methods = "Malware", "TrojanDownloader:O97M/Lynxdrop.A", `{"Malware":["File detonation"]}`
+	var proof []*evidence
+	for i := range m.to {
+		row := sc.row(tabEmailPostDeliveryEvents, "Malware ZAP", nil)
+		row.mail, row.rcpt = m, &m.to[i]
+		row.post = &postDelivery{"Moved to quarantine", "Malware ZAP", "ZAP", "Success", "Quarantine", "Inbox/folder"}
+		proof = append(proof, evMail(m, i).as("malicious", "remediated"))
+	}
+	st.done(sc)
+	st.alarm(alarmText{title: "Email messages containing malicious file removed after delivery", description: "Mails with a malicious attachment were delivered and then removed.", category: "InitialAccess", severity: "informational",
+		service: "microsoftDefenderForOffice365", detection: "microsoftDefenderForOffice365", techniques: []string{"T1566.001"}, policy: guid(31, "policy-file", 0)}, st.t, proof...)
 }
 
 // beacons is the beacon asking for work.

@@ -93,18 +93,22 @@ var fleet = []struct {
 	{kindWeb, "WEB", &osSrv2019, "DMZ", 4, 3},
 	{kindSQL, "SQL", &osSrv2022, "Servers", 2, 3},
 	{kindConnect, "AADC", &osSrv2022, "Tier 0", 3, 1},
-	{kindApp, "APP", &osSrv2022, "Servers", 2, 10},
-	{kindLinuxServer, "lx", &osUbuntu, "Linux servers", 6, 12},
+	{kindApp, "APP", &osSrv2022, "Servers", 2, 3},
+	{kindLinuxServer, "lx", &osUbuntu, "Linux servers", 6, 2},
+	{kindApp, "APP", &osSrv2022, "Servers", 2, 7},
+	{kindLinuxServer, "lx", &osUbuntu, "Linux servers", 6, 10},
 	{kindApp, "RDS", &osSrv2019, "Servers", 2, 4},
 	{kindLinuxServer, "ci", &osDebian, "Linux servers", 6, 3},
 }
 
 func (w *World) inventDevices() {
 	r := rng{derive(w.cfg.Seed, "devices", 0)}
-	servers := max(14, w.cfg.Devices/5)
+	servers := max(16, w.cfg.Devices/5)
+	number := map[string]int{}
 	for _, f := range fleet {
 		for i := 0; i < f.count && servers > 0; i++ {
-			host := fmt.Sprintf("%s-%s%02d", w.net.prefix, f.name, i+1)
+			number[f.name]++
+			host := fmt.Sprintf("%s-%s%02d", w.net.prefix, f.name, number[f.name])
 			if f.kind == kindLinuxServer {
 				host = lower(host)
 			}

@@ -186,7 +186,17 @@ func asType(err error, target **json.UnmarshalTypeError) bool {
 }
 
 func TestEvidenceOfTheAttacksIsInTheRows(t *testing.T) {
-	w := New(Config{Events: 20_000})
+	for name, cfg := range map[string]Config{
+		"default":         {Events: 20_000},
+		"small and short": {Seed: 5, Events: 3000, Devices: 40, Users: 24, History: 7 * 24 * time.Hour, Now: time.Date(2026, 11, 1, 2, 30, 0, 0, time.UTC)},
+		"monday morning":  {Seed: 77, Events: 8000, Devices: 90, Users: 60, Now: time.Date(2026, 3, 2, 7, 1, 2, 345678900, time.UTC)},
+	} {
+		t.Run(name, func(t *testing.T) { checkEvidence(t, New(cfg)) })
+	}
+}
+
+// checkEvidence looks every piece of evidence of every alert up in the raw rows.
+func checkEvidence(t *testing.T, w *World) {
 	g := readGround(t, w)
 	str := func(m map[string]any, key string) string { s, _ := m[key].(string); return s }
 	kinds := map[string]int{}

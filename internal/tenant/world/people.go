@@ -82,13 +82,15 @@ func (w *World) inventPeople() {
 	sid := fmt.Sprintf("S-1-5-21-%d-%d-%d", 1_000_000_000+r.n(3_000_000_000), 1_000_000_000+r.n(3_000_000_000), 1_000_000_000+r.n(3_000_000_000))
 	w.net.domainSID = sid
 	taken := map[string]bool{}
+	// The IT department comes last and has at least five, so that there is an administrator and an analyst in the smallest house.
+	it := max(5, departments[len(departments)-1].share*w.cfg.Users/shares)
+	shares -= departments[len(departments)-1].share
 	n := 0
 	for di, d := range departments {
-		count := max(2, d.share*w.cfg.Users/shares)
+		count := max(1, d.share*(w.cfg.Users-it)/shares)
 		if di == len(departments)-1 {
 			count = w.cfg.Users - n
 		}
-		count = min(count, w.cfg.Users-n)
 		var head *Person
 		for i := 0; i < count; i++ {
 			p := &Person{n: n, department: d.name}
