@@ -15,8 +15,10 @@ import (
 
 // Source reads one thing outside: an event hub, a collection of the Graph API, a file.
 //
-// Implementers must put the messages of one partition in growing order of Seq and from one goroutine at a time, must not put what after
-// covers, and must keep going through every failure that can pass (dropped connections, throttling, outages), reporting it as Health.
+// Implementers must put the messages of one partition in growing order of Seq and from one goroutine at a time, must not put positions that
+// after covers, and must keep going through every failure that can pass (dropped connections, throttling, outages), reporting it as Health.
+// A source of a collection that changes under its hands may put again, at a new position, what it cannot tell from something missed; the
+// store recognises the record.
 type Source interface {
 	// Name is the Source of every message's position. It is the same for the same data in every run.
 	Name() string
