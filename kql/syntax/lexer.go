@@ -32,6 +32,9 @@ func (l *lexer) at(i int) byte {
 }
 
 func (l *lexer) errorf(start, end int, code, msg, suggestion string) {
+	if len(l.diags) >= MaxErrors {
+		return
+	}
 	l.diags = append(l.diags, Diag{Span: Span{start, end}, Code: code, Message: msg, Suggestion: suggestion})
 }
 
@@ -122,10 +125,26 @@ func (l *lexer) scan() TokenKind {
 	return l.scanUnknown(c)
 }
 
+// negatedWords are offered for a misspelt word after !.
+var negatedWords = []string{"!in", "!has", "!contains", "!startswith", "!endswith", "!between", "!hasprefix", "!hassuffix", "!has_cs", "!contains_cs"}
+
 func (l *lexer) scanUnknown(c byte) TokenKind {
 	start := l.pos
 	_, n := utf8.DecodeRuneInString(l.src[l.pos:])
 	l.pos += n
+	if c == '&' && l.at(l.pos) == '&' {
+		l.pos++
+	}
+	if c == '!' && isLetter(l.at(l.pos)) {
+		for isWordByte(l.at(l.pos)) {
+			l.pos++
+		}
+		if hint := suggest(l.src[start:l.pos], negatedWords); hint != "" {
+			l.errorf(start, l.pos, "unknown-operator", "there is no operator "+quoteFound(l.src[start:l.pos]), hint)
+			return UnknownToken
+		}
+		l.pos = start + 1
+	}
 	msg, hint := "the character "+quoteFound(l.src[start:l.pos])+" has no meaning here", ""
 	switch c {
 	case '&':

@@ -13,10 +13,15 @@ func (p *parser) needExpr(x Expr) Expr {
 		if p.peek(1).Text != "(" {
 			hint = "write ['" + t.Text + "'] if it is a name"
 		}
-		if t.Text == "materialize" {
+		switch {
+		case t.Text == "materialize":
 			hint = "materialize(…) may stand only right after let name ="
+		case p.pos > 0 && p.toks[p.pos-1].Text == ",":
+			hint = "remove the comma before it"
 		}
 		p.errorAt(t.Span, "missing-expression", "a name, value or expression expected, found `"+t.Text+"`, a word of the language", hint)
+	case t.Text == "[" || t.Text == "{":
+		p.missing("missing-expression", "a name, value or expression", "write dynamic(…) around a constant list or bag")
 	default:
 		p.missing("missing-expression", "a name, value or expression", "")
 	}

@@ -77,7 +77,7 @@ func (p *parser) steps(start int, source Expr, first Operator) Expr {
 	for {
 		bar := p.tok()
 		if bar.Text != "|" {
-			if !p.startsOperator() {
+			if !p.startsOperator() && !p.forgottenPipe() {
 				break
 			}
 			p.errorAt(bar.Span, "missing-pipe", "`|` expected before "+quoteFound(bar.Text), "each step of a query begins with `|`")
@@ -105,14 +105,18 @@ func (p *parser) steps(start int, source Expr, first Operator) Expr {
 // the next statement.
 func (p *parser) resync(tabular bool) {
 	t := p.tok()
-	if p.atListEnd() || t.Text == "," || t.Text == ".." || !tabular || p.startsOperator() || p.nest == 0 && p.newLine() && p.canStartStatement() {
-		return
-	}
-	if p.nest > 0 && (t.Text == "project" || t.Text == "on" || t.Text == "with") {
+	if !tabular || p.atListEnd() || t.Text == "," && p.nest > 0 || t.Text == ".." || p.startsOperator() || p.forgottenPipe() ||
+		p.nest == 0 && p.newLine() && p.canStartStatement() {
 		return
 	}
 	p.afterStep()
 	p.skipTo("|", true)
+}
+
+// forgottenPipe says whether an operator follows that cannot be a name, so that only its | can be missing.
+func (p *parser) forgottenPipe() bool {
+	t := p.tok()
+	return t.Kind == KeywordToken && operatorNames[t.Text] && keywords[t.Text] != nameableWord && t.Text != "as" && t.Text != "find"
 }
 
 // afterStep reports the current token, which continues nothing.
@@ -122,27 +126,43 @@ func (p *parser) afterStep() {
 		p.lastErr = t.Start
 		return
 	}
-	hint := ""
-	switch {
-	case operatorNames[t.Text]:
-		hint = "each step of a query begins with `|`"
-	case strings.EqualFold(t.Text, "and") || strings.EqualFold(t.Text, "or"):
-		hint = "write " + strings.ToLower(t.Text)
-	case t.Text == "=" || t.Text == "==" || t.Text == "=~" || t.Text == "!=":
-		hint = "comparisons do not chain: join them with and"
-	case strings.EqualFold(t.Text, "not"):
-		hint = "write not(…), or !in, !has, !contains, !="
-	case t.Kind == WordToken && p.pos > 0 && strings.EqualFold(p.toks[p.pos-1].Text, "not"):
-		hint = "write not(" + t.Text + ")"
-	case t.Kind == WordToken:
-		hint = suggest(t.Text, comparisonWords)
-	case t.Kind == DirectiveToken:
-		hint = "a comment begins with //"
-	}
+	hint := p.afterStepHint(t)
 	if hint == "" {
 		hint = "an operator, a comma or a `|` may be missing before it"
 	}
 	p.errorAt(t.Span, "unexpected", quoteFound(t.Text)+" is not expected here", hint)
+}
+
+func (p *parser) afterStepHint(t *Token) string {
+	switch strings.ToLower(t.Text) {
+	case "and", "or":
+		return "write " + strings.ToLower(t.Text)
+	case "not":
+		return "write not(…), or !in, !has, !contains, !="
+	case "is":
+		return "write isnull(…), isnotnull(…), isempty(…) or isnotempty(…)"
+	case "=":
+		return "write == to compare"
+	case "==", "!=", "<", "<=", ">", ">=", "<>", "in", "in~", "!in", "!in~", "has_any", "has_all", "between", "!between":
+		return "comparisons do not chain: join them with and"
+	case "{":
+		return "the parameters of a function have types: (x: string) { … }"
+	}
+	switch {
+	case stringOps[t.Text]:
+		return "comparisons do not chain: join them with and"
+	case operatorNames[t.Text]:
+		return "each step of a query begins with `|`"
+	case strings.EqualFold(p.toks[0].Text, "select"):
+		return "this looks like SQL; in KQL write Table | where … | project …"
+	case t.Kind == DirectiveToken:
+		return "a comment begins with //"
+	case t.Kind != WordToken:
+		return ""
+	case p.pos > 0 && strings.EqualFold(p.toks[p.pos-1].Text, "not"):
+		return "write not(" + t.Text + ")"
+	}
+	return suggest(t.Text, comparisonWords)
 }
 
 // comparisonWords are offered for a misspelt word between two expressions.
@@ -169,14 +189,19 @@ func (p *parser) badOperator() Operator {
 	default:
 		p.missing("missing-operator", "an operator after `|`", "")
 	}
-	start := t.Start
-	if t.Text != "|" {
-		p.skipTo("|", true)
+	if t.Text == "|" {
+		o.Span, o.KeywordAt, o.Keyword = Span{t.Start, t.Start}, Span{t.Start, t.Start}, ""
+		if !t.adjacent() {
+			return o
+		}
+		p.pos++ // || was meant as or: what follows is its right side
+		if operatorNames[p.tok().Text] {
+			p.pos--
+			return o
+		}
 	}
-	o.Span = p.span(start)
-	if o.End < o.Start || t.Text == "|" {
-		o.Span = Span{start, start}
-	}
+	p.skipTo("|", true)
+	o.Span = p.span(t.Start)
 	return o
 }
 

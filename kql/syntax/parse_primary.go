@@ -178,11 +178,7 @@ func (p *parser) needJSON(x Expr) Expr {
 		return x
 	}
 	at := p.here()
-	hint := ""
-	if k := p.tok().Kind; k == WordToken || k == KeywordToken {
-		hint = "dynamic(…) takes constants only; use bag_pack(…) or pack_array(…) to make one from columns"
-	}
-	p.missing("missing-json", "a JSON value", hint)
+	p.missing("missing-json", "a JSON value", "")
 	return &Bad{Span: at}
 }
 
@@ -202,6 +198,11 @@ func (p *parser) json() Expr {
 			return nil
 		}
 		return p.literal()
+	}
+	if t.Kind == WordToken {
+		p.errorAt(t.Span, "missing-json", "a JSON value expected, found "+quoteFound(t.Text),
+			"dynamic(…) takes constants only; use bag_pack(…) or pack_array(…) to make one from columns")
+		return &Bad{Span: t.Span, Parts: []Expr{p.unnamed()}}
 	}
 	switch t.Text {
 	case "dynamic":

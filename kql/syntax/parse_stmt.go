@@ -85,8 +85,8 @@ func (p *parser) unexpected(want string) {
 	case isClose(t.Text):
 		p.errorAt(t.Span, "unopened-bracket", "this `"+t.Text+"` closes nothing", "remove it, or add the opening bracket")
 		return
-	case t.Text == "|" && p.peek(1).Text == "|":
-		hint = "write or between conditions"
+	case t.Text == "|":
+		hint = "materialize(…) and functions end their let: put further steps inside, or into the query"
 	case t.Text == ";":
 		hint = "remove it: a statement ends with one `;`"
 	}
@@ -127,7 +127,7 @@ func (p *parser) statement() Statement {
 
 // let reads a let statement; nil if let is used as a name here.
 func (p *parser) let() Statement {
-	if !p.is("let") || p.peekName(1, false) == 0 && p.peek(2).Text != "=" {
+	if !p.is("let") || p.peekName(1, false) == 0 && p.peek(1).Text != "=" && p.peek(2).Text != "=" {
 		return nil
 	}
 	start := p.advance().Start

@@ -105,7 +105,11 @@ func (p *parser) inlineExternalTable(h Op) Operator {
 	}
 	if p.accept("dataformat") {
 		p.need("=")
-		o.Format = p.needName("the name of a format")
+		if t := p.tok(); t.Kind == WordToken {
+			o.Format = p.name()
+		} else {
+			o.Format = p.noName("the name of a format")
+		}
 	} else if o.Kind != "delta" {
 		p.missing("missing-word", "`dataformat=`", "")
 	}

@@ -11,6 +11,7 @@ const (
 	MaxSource = 16 << 20 // bytes of a text
 	MaxDepth  = 300      // expressions, subqueries and functions inside each other
 	MaxChain  = 20000    // operators in one chain such as a or b or c, or steps of one pipe
+	MaxErrors = 100      // errors told of one text
 )
 
 // Parse reads a text. It always gives a script; what could not be understood is described in the diagnostics, sorted by place, and stands as Bad nodes in
@@ -110,7 +111,7 @@ func (p *parser) span(start int) Span {
 func (p *parser) here() Span { return Span{p.tok().Start, p.tok().Start} }
 
 func (p *parser) errorAt(at Span, code, msg, suggestion string) {
-	if p.aborted || at.Start == p.lastErr {
+	if p.aborted || at.Start == p.lastErr || len(p.diags) >= MaxErrors {
 		return
 	}
 	p.lastErr = at.Start
@@ -273,7 +274,7 @@ func (p *parser) list(l list) {
 			if !l.item() || p.pos == before {
 				return
 			}
-			p.errorAt(where, "missing-comma", "`,` expected before "+quoteFound(p.toks[before].Text), "separate the items of a list by commas")
+			p.errorAt(where, "missing-comma", "`,` expected before "+quoteFound(p.toks[before].Text), commaHint(p.toks[before].Text))
 		}
 		if l.trailing && atEnd() {
 			return
@@ -283,6 +284,20 @@ func (p *parser) list(l list) {
 			return
 		}
 	}
+}
+
+func commaHint(word string) string {
+	switch w := strings.ToLower(word); {
+	case strings.HasPrefix(w, "ascend"):
+		return "write asc"
+	case strings.HasPrefix(w, "descend"):
+		return "write desc"
+	case w == "and" || w == "or":
+		return "write " + w
+	case w == "not":
+		return "write not(…), or !in, !has, !contains, !="
+	}
+	return "separate the items of a list by commas"
 }
 
 // startsOperator says whether the current token looks like a step of a pipe whose | was forgotten: the name of an operator that begins a line.
