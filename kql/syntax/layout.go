@@ -133,6 +133,11 @@ func (l *layout) mark(n Node) {
 		for _, st := range n.Steps {
 			l.breaks[l.index(st.Start)] = true
 			l.before(st.Cond, blank)
+			if st.Output != "" {
+				if i := l.index(st.Cond.At().Start) - 2; l.text(i-1) == "=" {
+					l.gaps[i-1], l.gaps[i] = tight, tight
+				}
+			}
 		}
 		if len(n.Steps) > 0 {
 			l.breaks[l.index(n.End)-1] = true
