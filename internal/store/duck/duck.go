@@ -62,6 +62,7 @@ type Store struct {
 	db   *database    // nil after Close
 	pool *pool
 
+	admin sync.Mutex // held while sealed files are made or removed: one at a time
 	write sync.Mutex // held by whoever changes what is stored
 	wconn *conn
 	seen  map[int64]map[rowKey]struct{} // identity of every hot row, by event day; under write

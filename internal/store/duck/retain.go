@@ -15,6 +15,8 @@ import (
 
 // Retain implements store.Admin.
 func (s *Store) Retain(ctx context.Context, t time.Time) (store.Removed, error) {
+	s.admin.Lock()
+	defer s.admin.Unlock()
 	var out store.Removed
 	err := s.using(func() error {
 		s.write.Lock()

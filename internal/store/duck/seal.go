@@ -17,6 +17,8 @@ import (
 
 // Seal implements store.Admin.
 func (s *Store) Seal(ctx context.Context, t time.Time) (store.Sealed, error) {
+	s.admin.Lock()
+	defer s.admin.Unlock()
 	var out store.Sealed
 	err := s.using(func() error {
 		days, err := s.sealable(dayOf(store.Ticks(t)))
