@@ -223,7 +223,9 @@ type argument struct {
 }
 
 func newArgument(sign int) maker {
-	return func(_ *Env, types []value.Type, _ []*value.Value) Accumulator { return &argument{sign: sign, types: types} }
+	return func(_ *Env, types []value.Type, _ []*value.Value) Accumulator {
+		return &argument{sign: sign, types: types}
+	}
 }
 
 func (a *argument) Add(args []value.Value) {

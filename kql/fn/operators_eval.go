@@ -223,7 +223,7 @@ func memberTest(fold, negated bool) option {
 func evalHasAny(args []value.Value) value.Value {
 	s, found := foldText(args[0].S), false
 	eachMember(args[1:], func(e value.Value) bool {
-		found = hasTerm(s, foldText(e.Text()), true, true)
+		found = !isNull(e) && hasTerm(s, foldText(e.Text()), true, true)
 		return !found
 	})
 	return value.OfBool(found)
@@ -232,7 +232,7 @@ func evalHasAny(args []value.Value) value.Value {
 func evalHasAll(args []value.Value) value.Value {
 	s, all := foldText(args[0].S), true
 	eachMember(args[1:], func(e value.Value) bool {
-		all = hasTerm(s, foldText(e.Text()), true, true)
+		all = isNull(e) || hasTerm(s, foldText(e.Text()), true, true)
 		return all
 	})
 	return value.OfBool(all)

@@ -222,7 +222,7 @@ func Neg(v Value) Value {
 }
 
 // Bin rounds v down to a multiple of size, counted from zero (a datetime's zero is 0001-01-01, so weeks begin on Mondays).
-// A null, a zero or a negative size gives null. Numbers come back as the wider of the two types (an int as a long).
+// A null, a zero or a negative size, and a result below the range of 64 bits, give null. Numbers come back as the wider of the two types (an int as a long).
 func Bin(v, size Value) Value {
 	t := v.T
 	if v.T.Numeric() {
@@ -252,5 +252,9 @@ func Bin(v, size Value) Value {
 	if size.I <= 0 {
 		return NullOf(t)
 	}
-	return ranged(t, v.I-FloorMod(v.I, size.I))
+	m := FloorMod(v.I, size.I)
+	if v.I < math.MinInt64+m {
+		return NullOf(t)
+	}
+	return ranged(t, v.I-m)
 }

@@ -1,0 +1,99 @@
+package fn
+
+import (
+	"math"
+
+	"github.com/vedette-siem/vedette/kql/sql"
+	"github.com/vedette-siem/vedette/kql/value"
+)
+
+// aggLowering lowers an aggregate over the rows for which filter is true (nil: all).
+type aggLowering func(filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool)
+
+// lowerAgg lowers a plain aggregate, whose first argument has the type that matters.
+func lowerAgg(l aggLowering) option {
+	return lower(func(d sql.Dialect, args []sql.Expr, types []value.Type, _ []*value.Value) (sql.Expr, bool) {
+		if d != sql.DuckDB || len(args) == 0 {
+			return nil, false
+		}
+		return l(nil, args, types[0])
+	})
+}
+
+// lowerAggIf lowers an …if aggregate, whose predicate is the second argument.
+func lowerAggIf(l aggLowering) option {
+	return lower(func(d sql.Dialect, args []sql.Expr, types []value.Type, _ []*value.Value) (sql.Expr, bool) {
+		if d != sql.DuckDB || len(args) < 2 {
+			return nil, false
+		}
+		return l(args[1], args[:1], types[0])
+	})
+}
+
+func lowerCount(d sql.Dialect, args []sql.Expr, _ []value.Type, _ []*value.Value) (sql.Expr, bool) {
+	c := sql.Call{Name: "count"}
+	if len(args) > 0 {
+		c.Filter = args[0]
+	}
+	return c, d == sql.DuckDB
+}
+
+func aggCall(name string, filter sql.Expr, args ...sql.Expr) sql.Expr {
+	return sql.Call{Name: name, Args: args, Filter: filter}
+}
+
+// sqlSum is sum: of nothing it is 0. The engine adds whole numbers with more bits, and a sum beyond 64 is an error of the query.
+func sqlSum(filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool) {
+	switch t {
+	case value.Int, value.Long, value.Timespan:
+		return orElse(aggCall("sum", filter, args[0]), sqlLong(0)), true
+	case value.Real:
+		return orElse(aggCall("fsum", filter, args[0]), sqlReal(0)), true
+	}
+	return nil, false
+}
+
+func sqlAvg(filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool) {
+	switch t {
+	case value.Int, value.Long:
+		return orElse(aggCall("avg", filter, args[0]), sqlReal(math.NaN())), true
+	case value.Real:
+		return orElse(aggCall("favg", filter, args[0]), sqlReal(math.NaN())), true
+	}
+	return nil, false
+}
+
+func sqlExtremum(name string) aggLowering {
+	return func(filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool) {
+		x := aggCall(name, filter, args[0])
+		if t == value.String {
+			return orElse(x, sqlText("")), true
+		}
+		return x, integral(t) || t == value.Bool
+	}
+}
+
+func sqlDistinctCount(filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool) {
+	return sql.Call{Name: "count", Args: args[:1], Distinct: true, Filter: filter}, integral(t) || t == value.Bool || t == value.String || t == value.GUID
+}
+
+// sqlAny is take_any of one column: a value that is not empty if there is one.
+func sqlAny(filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool) {
+	if len(args) != 1 || t == value.Dynamic {
+		return nil, false
+	}
+	if t != value.String {
+		return aggCall("any_value", filter, args[0]), true
+	}
+	filled := bin("<>", args[0], sqlText(""))
+	if filter != nil {
+		filled = bin("AND", filter, filled)
+	}
+	return orElse(aggCall("any_value", filled, args[0]), sqlText("")), true
+}
+
+func sqlBits(name string) aggLowering {
+	return func(filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool) {
+		return aggCall(name, filter, args[0]), t == value.Int || t == value.Long
+	}
+}
