@@ -63,6 +63,9 @@ func (x *Executor) call(e *plan.Call, s scope) (eval, error) {
 	if e.Fn.Eval == nil && e.Fn.Lazy == nil {
 		return nil, errorf(Unsupported, "%s() cannot be used here", e.Fn.Name)
 	}
+	if f, ok := x.membership(e, args); ok {
+		return f, nil
+	}
 	run := x.apply(e.Fn, args, e.T)
 	if isConst(e) {
 		v := run(nil)

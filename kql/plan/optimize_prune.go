@@ -65,8 +65,9 @@ func (o *optimizer) need(n Node, want columns) {
 	case *Aggregate:
 		n.Aggs = keepAny(n.Aggs, len(n.Keys) == 0, func(a AggItem) bool { return anyWanted(a.Cols, want) })
 		es := itemExprs(n.Keys)
-		for _, a := range n.Aggs {
-			es = append(es, a.Args...)
+		for i := range n.Aggs {
+			slim(&n.Aggs[i], want)
+			es = append(es, n.Aggs[i].Args...)
 		}
 		o.need(n.In, columns{}.with(es...))
 	case *Join:
@@ -103,6 +104,20 @@ func (o *optimizer) need(n Node, want columns) {
 	default:
 		for _, in := range n.Inputs() {
 			o.need(in, nil)
+		}
+	}
+}
+
+// slim drops from arg_max and arg_min the columns that come along for nobody.
+func slim(a *AggItem, want columns) {
+	if a.Fn.Name != "arg_max" && a.Fn.Name != "arg_min" || len(a.Args) != len(a.Cols) {
+		return
+	}
+	args, cols := a.Args, a.Cols
+	a.Args, a.Cols = nil, nil
+	for i, c := range cols {
+		if i == 0 || want.has(c.ID) {
+			a.Args, a.Cols = append(a.Args, args[i]), append(a.Cols, c)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
@@ -148,10 +147,10 @@ func (p *printer) head(n Node) string {
 	switch n := n.(type) {
 	case *Scan:
 		s := fmt.Sprintf("scan %s [%s]", n.Table, p.cols(n.Cols))
-		if n.From > math.MinInt64 && !(n.From == 0 && n.To == 0) {
+		if n.From > value.MinTicks {
 			s += " from " + value.OfDatetime(n.From).Text()
 		}
-		if n.To < math.MaxInt64 && !(n.From == 0 && n.To == 0) {
+		if n.To < value.MaxTicks && n.From|n.To != 0 {
 			s += " to " + value.OfDatetime(n.To).Text()
 		}
 		return s

@@ -9,7 +9,6 @@ import (
 // maxValues is how many rows of an inline table are sent to the engine; beyond it Go holds them.
 const maxValues = 1000
 
-
 func (g *gen) scan(n *plan.Scan) lowered {
 	a := g.alias()
 	r := &rel{sel: &sql.Select{Limit: -1}, cols: n.Cols, out: map[plan.ColID]sql.Expr{}, stored: true}
@@ -91,7 +90,7 @@ func (g *gen) filter(n *plan.Filter, want columns) lowered {
 	sel := *r.sel
 	for _, p := range plan.Conjuncts(n.Pred) {
 		if x, ok := g.expr(p, r); ok {
-			sel.Where = and(sel.Where, x)
+			sel.Where = and(sel.Where, nullIsFalse(x))
 		} else {
 			stay = append(stay, p)
 		}
@@ -109,6 +108,24 @@ func (g *gen) filter(n *plan.Filter, want columns) lowered {
 		node = plan.NewFilter(node, p)
 	}
 	return lowered{node: node}
+}
+
+// nullIsFalse drops from a condition of WHERE, where null counts as false anyway, what makes null false: without it an engine can use
+// its column statistics.
+func nullIsFalse(x sql.Expr) sql.Expr {
+	switch e := x.(type) {
+	case sql.Binary:
+		if e.Op == "AND" || e.Op == "OR" {
+			return sql.Binary{Op: e.Op, L: nullIsFalse(e.L), R: nullIsFalse(e.R)}
+		}
+	case sql.Call:
+		if e.Name == "coalesce" && len(e.Args) == 2 {
+			if l, ok := e.Args[1].(sql.Lit); ok && l.V == false {
+				return nullIsFalse(e.Args[0])
+			}
+		}
+	}
+	return x
 }
 
 // project lowers whole or not at all: Go would have to read the columns anyway.

@@ -291,6 +291,9 @@ func (g *gen) expr(e plan.Expr, r *rel) (x sql.Expr, ok bool) {
 		x, ok := r.out[e.ID]
 		return x, ok
 	case *plan.Call:
+		if x, ok := g.member(e, r); ok {
+			return x, true
+		}
 		if e.Fn.SQL == nil || e.Fn.Kind != fn.Scalar {
 			return nil, false
 		}
@@ -299,8 +302,56 @@ func (g *gen) expr(e plan.Expr, r *rel) (x sql.Expr, ok bool) {
 			return nil, false
 		}
 		return e.Fn.SQL(g.dialect, args, types, consts)
+	case *plan.ScalarQuery:
+		return scalar(e)
 	}
 	return nil, false
+}
+
+// scalar lowers toscalar() of a table that is SQL itself: its first cell.
+func scalar(e *plan.ScalarQuery) (sql.Expr, bool) {
+	in, ok := e.In.(*exec.SQL)
+	if !ok {
+		return nil, false
+	}
+	one := *in.Query.Root
+	if one.Limit < 0 || one.Limit > 1 {
+		one.Limit = 1
+	}
+	x := sql.Expr(sql.Scalar{Q: &one})
+	if e.T == value.String { // no row gives the empty string
+		x = sql.Call{Name: "coalesce", Args: []sql.Expr{x, sql.Lit{V: "", T: sql.Text}}}
+	}
+	return x, true
+}
+
+// member lowers x in (T) and x !in (T) where T is SQL itself. No null is a member of anything.
+func (g *gen) member(e *plan.Call, r *rel) (sql.Expr, bool) {
+	if e.Fn.Name != "in" && e.Fn.Name != "!in" || len(e.Args) != 2 {
+		return nil, false
+	}
+	list, ok := e.Args[1].(*plan.ListQuery)
+	if !ok {
+		return nil, false
+	}
+	in, ok := list.In.(*exec.SQL)
+	if !ok || len(in.Cols) != 1 || in.Cols[0].Type != e.Args[0].Type() {
+		return nil, false
+	}
+	switch in.Cols[0].Type {
+	case value.String, value.GUID, value.Bool, value.Int, value.Long, value.Datetime, value.Timespan:
+	default:
+		return nil, false
+	}
+	x, ok := g.expr(e.Args[0], r)
+	if !ok {
+		return nil, false
+	}
+	m := sql.Expr(sql.Call{Name: "coalesce", Args: []sql.Expr{sql.InQuery{X: x, Q: in.Query.Root}, sql.Lit{V: false, T: sql.Bool}}})
+	if e.Fn.Name == "!in" {
+		m = sql.Not{X: m}
+	}
+	return m, true
 }
 
 func (g *gen) args(es []plan.Expr, r *rel) (args []sql.Expr, types []value.Type, consts []*value.Value, ok bool) {
