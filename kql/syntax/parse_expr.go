@@ -141,6 +141,9 @@ func (p *parser) andExpr() Expr {
 func (p *parser) chain(operand func() Expr, isOp func(string) bool) Expr {
 	start := p.tok().Start
 	x := operand()
+	if x != nil {
+		p.expects(ExpectBinary)
+	}
 	for n := 0; x != nil && isOp(p.tok().Text); n++ {
 		if n == MaxChain {
 			p.tooMuch("there are more than 20000 operators in this expression", "use in (…) or has_any (…) with a list")
@@ -322,6 +325,7 @@ func (p *parser) postfix() Expr {
 
 // selector reads what follows a dot.
 func (p *parser) selector(start int, base Expr) Expr {
+	p.expectsOnly(ExpectMember)
 	if p.startsCall() {
 		c := p.call()
 		return &Path{p.span(start), base, c}

@@ -97,6 +97,7 @@ func (p *parser) joinStrings(from, to int) string {
 
 // needName reads a name or reports that it is missing and gives an empty one.
 func (p *parser) needName(what string) *Name {
+	p.expects(ExpectName)
 	if n := p.name(); n != nil {
 		return n
 	}
@@ -159,6 +160,7 @@ func (p *parser) wildcard() *Name {
 
 // wildcardOrName reads T* or a name.
 func (p *parser) wildcardOrName() Expr {
+	p.expects(ExpectColumn)
 	if w := p.wildcard(); w != nil {
 		return w
 	}

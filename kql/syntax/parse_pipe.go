@@ -30,9 +30,14 @@ func (p *parser) pipe() Expr {
 		return &Bad{Span: p.here()}
 	}
 	defer p.leave()
+	p.expects(ExpectTable)
 	start := p.tok().Start
 	var source Expr
 	var first Operator
+	if p.probing() {
+		p.unnamed()
+		return nil
+	}
 	if p.mustBeOperator() {
 		if first = p.operator(); first == nil {
 			source = p.unnamed()
@@ -223,7 +228,7 @@ func (p *parser) mustBeOperator() bool {
 		return next.Text == "by" || p.isOption(1)
 	case "range":
 		n := p.peekName(1, false)
-		return n > 0 && p.peek(1+n).Text == "from"
+		return n > 0 && (p.peek(1+n).Text == "from" || p.peek(1+n).Kind == EOFToken)
 	case "render":
 		return slices.Contains(charts, next.Text) || next.Kind == WordToken || keywords[next.Text] == nameableWord
 	}
@@ -237,6 +242,7 @@ func (p *parser) isOption(n int) bool {
 
 // operator reads a step of a pipe; nil if none begins here.
 func (p *parser) operator() Operator {
+	p.expects(ExpectOperator)
 	t := p.tok()
 	if t.Kind != KeywordToken || !operatorNames[t.Text] {
 		return nil
@@ -252,6 +258,10 @@ func (p *parser) operator() Operator {
 		}
 	}
 	p.pos++
+	if p.probe != nil {
+		defer func(op string) { p.probe.op = op }(p.probe.op)
+		p.probe.op = canonicalOperator(t.Text)
+	}
 	h := Op{Keyword: t.Text, KeywordAt: t.Span}
 	o := p.rowOperator(h)
 	if o == nil {

@@ -3,6 +3,7 @@ package syntax
 import "strings"
 
 func (p *parser) primary() Expr {
+	p.expects(ExpectScalar)
 	t := p.tok()
 	switch t.Kind {
 	case LongToken, RealToken, SpanToken, GuidToken, BoolToken, StringToken, TypedToken:
@@ -202,7 +203,8 @@ func (p *parser) json() Expr {
 	if t.Kind == WordToken {
 		p.errorAt(t.Span, "missing-json", "a JSON value expected, found "+quoteFound(t.Text),
 			"dynamic(…) takes constants only; use bag_pack(…) or pack_array(…) to make one from columns")
-		return &Bad{Span: t.Span, Parts: []Expr{p.unnamed()}}
+		x := p.needExpr(p.unnamed())
+		return &Bad{Span: p.span(t.Start), Parts: []Expr{x}}
 	}
 	switch t.Text {
 	case "dynamic":

@@ -163,6 +163,8 @@ func (p *parser) reordered() Expr {
 }
 
 func (p *parser) direction() Direction {
+	p.asks("asc")
+	p.asks("desc")
 	d := DefaultDir
 	switch p.tok().Text {
 	case "asc":
@@ -276,6 +278,10 @@ func (p *parser) invoke(h Op) Operator {
 
 // needCall reads a call whose parentheses may be missing, or reports that there is none.
 func (p *parser) needCall() *Call {
+	if p.probe != nil && p.probe.op == "evaluate" {
+		p.expectsOnly(ExpectPlugin)
+	}
+	p.expectsOnly(ExpectFunction)
 	if p.startsCall() {
 		return p.call().(*Call)
 	}
@@ -300,6 +306,10 @@ func (p *parser) evaluate(h Op) Operator {
 
 func (p *parser) render(h Op) Operator {
 	o := &Render{Op: h}
+	if p.probing() {
+		p.probe.values = Charts()
+		p.expectsOnly(ExpectValue)
+	}
 	switch t := p.tok(); {
 	case t.Kind == WordToken || t.Kind == KeywordToken && inList(charts, t.Text):
 		p.pos++
@@ -330,6 +340,7 @@ func (p *parser) renderParam() *Param {
 	switch {
 	case p.is("by"):
 		p.pos++
+		p.expectsOnly(ExpectColumn)
 		v := p.columnList(renderParams)
 		return &Param{p.span(start), "by", v}
 	case p.is("with") && p.peek(1).Text != "(":

@@ -94,6 +94,7 @@ func (p *parser) unexpected(want string) {
 }
 
 func (p *parser) statement() Statement {
+	p.expects(ExpectStatement)
 	next := p.peek(1).Text
 	switch p.tok().Text {
 	case "alias":
@@ -127,7 +128,11 @@ func (p *parser) statement() Statement {
 
 // let reads a let statement; nil if let is used as a name here.
 func (p *parser) let() Statement {
-	if !p.is("let") || p.peekName(1, false) == 0 && p.peek(1).Text != "=" && p.peek(2).Text != "=" {
+	if !p.is("let") {
+		return nil
+	}
+	unfinished := p.probe != nil && p.peek(1).Kind == EOFToken
+	if !unfinished && p.peekName(1, false) == 0 && p.peek(1).Text != "=" && p.peek(2).Text != "=" {
 		return nil
 	}
 	start := p.advance().Start

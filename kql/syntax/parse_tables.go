@@ -140,6 +140,7 @@ func (p *parser) pathPart() Expr {
 
 // entity reads the name of a table, with wildcards, brackets, path and calls: T*, ['T'], database("d").T.
 func (p *parser) entity() Expr {
+	p.expects(ExpectTable)
 	if w := p.wildcard(); w != nil {
 		return w
 	}
@@ -176,6 +177,7 @@ func (p *parser) entity() Expr {
 
 // simplePath reads a name with path, without calls.
 func (p *parser) simplePath() Expr {
+	p.expectsOnly(ExpectColumn)
 	start := p.tok().Start
 	n := p.pathName()
 	if n == nil {
@@ -204,6 +206,7 @@ func (p *parser) simplePath() Expr {
 
 func (p *parser) join(h Op) Operator {
 	h.Params = p.params(kindParam, withEquals)
+	p.expectsOnly(ExpectTable)
 	right := p.needExpr(p.unnamed())
 	var on []Expr
 	var where Expr
@@ -341,6 +344,7 @@ func (p *parser) facet(h Op) Operator {
 	o := &Facet{Op: h}
 	p.need("by")
 	o.By = p.exprs(list{required: true, stop: func() bool { return p.is("with") }}, func() Expr {
+		p.expectsOnly(ExpectColumn)
 		if p.pathStarts() {
 			return p.simplePath()
 		}

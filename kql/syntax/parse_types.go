@@ -7,6 +7,7 @@ var typeNames = []string{"string", "long", "int", "real", "bool", "datetime", "t
 
 // scalarType reads the name of a type; allowed says which there are. A name that is none is reported.
 func (p *parser) scalarType(casts bool) *Type {
+	p.expects(ExpectType)
 	t := p.tok()
 	if t.Kind != WordToken && t.Kind != KeywordToken {
 		return nil
@@ -37,6 +38,7 @@ func (p *parser) needType(x *Type) *Type {
 
 // column reads name: type. The type may be that of a table.
 func (p *parser) column() *Column {
+	p.expects(ExpectName)
 	start := p.tok().Start
 	c := &Column{}
 	if c.Name = p.declaredName(); c.Name == nil {
@@ -113,6 +115,7 @@ func (p *parser) schema(star bool) *Schema {
 func (p *parser) typeOf() *TypeOf {
 	start := p.advance().Start
 	open := p.open("(")
+	p.expectsOnly(ExpectType)
 	x := &TypeOf{Type: &Type{}}
 	first := p.tok().Start
 	if t := p.tok(); declaredTypes[t.Text] || castTypes[t.Text] || t.Kind == WordToken && p.peek(1).Text == ")" {
@@ -295,6 +298,7 @@ func (p *parser) params(own paramSet, rule paramRule) Params {
 }
 
 func (p *parser) param(own paramSet, rule paramRule) *Param {
+	p.expectsOption()
 	t := p.tok()
 	if t.Kind != WordToken && t.Kind != KeywordToken {
 		return nil
@@ -316,6 +320,7 @@ func (p *parser) param(own paramSet, rule paramRule) *Param {
 	if !p.accept("=") {
 		p.missing("missing-word", "`=` after "+name, "")
 	}
+	p.expectsValue(name)
 	x := &Param{Name: name, Value: p.paramValue(kind, own)}
 	x.Span = p.span(t.Start)
 	return x

@@ -50,7 +50,8 @@ type parser struct {
 	depth   int
 	nest    int // how many brackets are open around the statement being read
 	diags   Diags
-	lastErr int // where the last error was reported: one error for one place
+	probe   *probe // what the end of the text asks for; nil unless completing
+	lastErr int    // where the last error was reported: one error for one place
 	aborted bool
 }
 
@@ -61,10 +62,22 @@ func (p *parser) tok() *Token { return &p.toks[p.pos] }
 func (p *parser) peek(n int) *Token { return &p.toks[min(p.pos+n, len(p.toks)-1)] }
 
 // is says whether the current token is this keyword or punctuation mark.
-func (p *parser) is(text string) bool { return p.tok().Text == text }
+func (p *parser) is(text string) bool {
+	if p.probe != nil {
+		p.asks(text)
+	}
+	return p.tok().Text == text
+}
 
 // isAny says whether the current token is one of these.
-func (p *parser) isAny(texts ...string) bool { return slices.Contains(texts, p.tok().Text) }
+func (p *parser) isAny(texts ...string) bool {
+	if p.probe != nil {
+		for _, t := range texts {
+			p.asks(t)
+		}
+	}
+	return slices.Contains(texts, p.tok().Text)
+}
 
 func (p *parser) advance() *Token {
 	t := p.tok()
@@ -76,6 +89,9 @@ func (p *parser) advance() *Token {
 
 // accept moves past the current token if it is this one.
 func (p *parser) accept(text string) bool {
+	if p.probe != nil {
+		p.asks(text)
+	}
 	if p.tok().Text != text {
 		return false
 	}
@@ -111,6 +127,9 @@ func (p *parser) span(start int) Span {
 func (p *parser) here() Span { return Span{p.tok().Start, p.tok().Start} }
 
 func (p *parser) errorAt(at Span, code, msg, suggestion string) {
+	if p.probing() {
+		p.probe.done = true
+	}
 	if p.aborted || at.Start == p.lastErr || len(p.diags) >= MaxErrors {
 		return
 	}
@@ -248,11 +267,13 @@ type list struct {
 }
 
 func (p *parser) list(l list) {
-	atEnd := func() bool { return p.atListEnd() || l.stop != nil && l.stop() }
+	atEnd := func() bool { return l.stop != nil && l.stop() || p.atListEnd() }
 	n := 0
 	for {
 		ok := false
-		if !atEnd() {
+		if p.probe != nil && p.tok().Kind == EOFToken {
+			p.probeItem(l, n)
+		} else if !atEnd() {
 			ok = l.item()
 		}
 		if !ok && p.is(",") {
@@ -276,6 +297,9 @@ func (p *parser) list(l list) {
 			}
 			p.errorAt(where, "missing-comma", "`,` expected before "+quoteFound(p.toks[before].Text), commaHint(p.toks[before].Text))
 		}
+		if p.probe != nil && p.tok().Kind == EOFToken {
+			p.probeItem(l, n)
+		}
 		if l.trailing && atEnd() {
 			return
 		}
@@ -284,6 +308,14 @@ func (p *parser) list(l list) {
 			return
 		}
 	}
+}
+
+// probeItem reads an item at the end of a text that is being completed, to see what it asks for.
+func (p *parser) probeItem(l list, n int) {
+	if n == 0 && l.stop != nil && !l.required {
+		l.stop()
+	}
+	l.item()
 }
 
 func commaHint(word string) string {
