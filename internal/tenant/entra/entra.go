@@ -218,6 +218,11 @@ func (d *Directory) sign(a App, audience string, roles []string) (string, error)
 	return text + "." + base64.RawURLEncoding.EncodeToString(sig), err
 }
 
+// Refusal is the service's own text for a token it does not take.
+type Refusal string
+
+func (r Refusal) Error() string { return string(r) }
+
 // Check verifies a token for an API and gives its claims.
 func (d *Directory) Check(token, api string) (Claims, error) {
 	var c Claims
@@ -242,9 +247,9 @@ func (d *Directory) Check(token, api string) (Claims, error) {
 	case err != nil:
 		return c, errors.New("the token's payload is malformed")
 	case d.Now().Unix() >= c.Expires:
-		return c, errors.New("Lifetime validation failed, the token is expired.")
+		return c, Refusal("Lifetime validation failed, the token is expired.")
 	case audiences[c.Audience] != api:
-		return c, errors.New("Access token validation failure. Invalid audience.")
+		return c, Refusal("Access token validation failure. Invalid audience.")
 	}
 	return c, nil
 }

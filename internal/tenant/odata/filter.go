@@ -23,6 +23,13 @@ type Filter struct {
 	value any // string, float64, bool, time.Time or nil
 }
 
+// Refusal is the service's own text for a query it does not take, as the user of the API reads it.
+type Refusal string
+
+func (r Refusal) Error() string { return string(r) }
+
+func refuse(format string, args ...any) error { return Refusal(fmt.Sprintf(format, args...)) }
+
 // maxDepth bounds parentheses.
 const maxDepth = 20
 
@@ -37,14 +44,14 @@ func Parse(text string, fields []string) (Filter, error) {
 	for rest := text; strings.TrimSpace(rest) != ""; {
 		m := token.FindStringSubmatch(rest)
 		if m == nil {
-			return Filter{}, fmt.Errorf("Invalid filter clause: unterminated string literal in '%s'.", text)
+			return Filter{}, refuse("Invalid filter clause: unterminated string literal in '%s'.", text)
 		}
 		p.tokens = append(p.tokens, m[1])
 		rest = rest[len(m[0]):]
 	}
 	f, err := p.or(maxDepth)
 	if err == nil && len(p.tokens) > 0 {
-		err = fmt.Errorf("Invalid filter clause: syntax error at '%s'.", p.tokens[0])
+		err = refuse("Invalid filter clause: syntax error at '%s'.", p.tokens[0])
 	}
 	return f, err
 }
@@ -91,29 +98,29 @@ func (p *parser) chain(op string, depth int, part func(int) (Filter, error)) (Fi
 
 func (p *parser) term(depth int) (Filter, error) {
 	if depth == 0 {
-		return Filter{}, fmt.Errorf("Invalid filter clause: nested too deep.")
+		return Filter{}, refuse("Invalid filter clause: nested too deep.")
 	}
 	switch t := p.next(); t {
 	case "(":
 		f, err := p.or(depth - 1)
 		if err == nil && p.next() != ")" {
-			err = fmt.Errorf("Invalid filter clause: ')' expected.")
+			err = refuse("Invalid filter clause: ')' expected.")
 		}
 		return f, err
 	case "not":
 		arg, err := p.term(depth - 1)
 		return Filter{op: "not", args: []Filter{arg}}, err
 	case "":
-		return Filter{}, fmt.Errorf("Invalid filter clause: expression expected.")
+		return Filter{}, refuse("Invalid filter clause: expression expected.")
 	default:
 		if p.fields != nil && !contains(p.fields, t) {
-			return Filter{}, fmt.Errorf("Invalid filter clause: filtering on property '%s' is not supported.", t)
+			return Filter{}, refuse("Invalid filter clause: filtering on property '%s' is not supported.", t)
 		}
 		op := p.next()
 		switch op {
 		case "eq", "ne", "gt", "ge", "lt", "le":
 		default:
-			return Filter{}, fmt.Errorf("Invalid filter clause: operator '%s' is not supported.", op)
+			return Filter{}, refuse("Invalid filter clause: operator '%s' is not supported.", op)
 		}
 		v, err := literal(p.next())
 		return Filter{op: op, field: t, value: v}, err
@@ -144,7 +151,7 @@ func literal(t string) (any, error) {
 	if n, err := strconv.ParseFloat(t, 64); err == nil {
 		return n, nil
 	}
-	return nil, fmt.Errorf("Invalid filter clause: '%s' is not a value.", t)
+	return nil, refuse("Invalid filter clause: '%s' is not a value.", t)
 }
 
 // Match tells whether doc passes.

@@ -2,7 +2,6 @@ package odata
 
 import (
 	"encoding/base64"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -44,7 +43,7 @@ func Read(v url.Values, l Limits) (q Query, err error) {
 		}
 		n, e := strconv.Atoi(s)
 		if e != nil || n < 0 {
-			err = fmt.Errorf("Invalid value '%s' for %s query option found. The %s query option requires a non-negative integer value.", s, name, name)
+			err = refuse("Invalid value '%s' for %s query option found. The %s query option requires a non-negative integer value.", s, name, name)
 		}
 		return n
 	}
@@ -53,15 +52,15 @@ func Read(v url.Values, l Limits) (q Query, err error) {
 		return q, err
 	}
 	if q.Top > l.Top {
-		return q, fmt.Errorf("The query specified in the URI is not valid. The limit of '%d' for Top query has been exceeded. The value from the incoming request is '%d'.", l.Top, q.Top)
+		return q, refuse("The query specified in the URI is not valid. The limit of '%d' for Top query has been exceeded. The value from the incoming request is '%d'.", l.Top, q.Top)
 	}
 	if l.Reach > 0 && q.Top+q.Skip > l.Reach {
-		return q, fmt.Errorf(errReach, q.Top, q.Skip)
+		return q, refuse(errReach, q.Top, q.Skip)
 	}
 	if t := v.Get("$skiptoken"); t != "" {
 		b, e := base64.RawURLEncoding.DecodeString(t)
 		if q.Skip, err = strconv.Atoi(string(b)); e != nil || err != nil {
-			return q, fmt.Errorf("The $skiptoken is not valid.")
+			return q, refuse("The $skiptoken is not valid.")
 		}
 	}
 	q.Order = strings.TrimSpace(v.Get("$orderby"))
