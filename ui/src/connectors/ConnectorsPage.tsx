@@ -22,7 +22,7 @@ export function ConnectorsPage() {
       <div className="page-scroll">
         <div className="connectors">
           {connectors.error && <ErrorBar error={connectors.error} retry={connectors.reload} />}
-          <SearchBox data-search size="medium" placeholder="Search connectors" aria-label="Search connectors" value={search} onChange={(_, d) => setSearch(d.value)} />
+          <SearchBox data-search className="connectors-search" placeholder="Search connectors" aria-label="Search connectors" value={search} onChange={(_, d) => setSearch(d.value)} />
           <div className="card">
             <table className="table" aria-label="Data connectors">
               <thead>

@@ -82,6 +82,7 @@ export default function Editor({ ref, id, text, schema, onChange, onRun, onMove 
       renderLineHighlight: 'line',
       lineNumbersMinChars: 3,
       glyphMargin: false,
+      overviewRulerBorder: false,
       folding: true,
       tabSize: 4,
       wordWrap: 'off',

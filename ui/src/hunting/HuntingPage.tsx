@@ -62,7 +62,7 @@ export function HuntingPage() {
   const editor = useRef<EditorHandle>(null);
   const [own, setOwn] = useState(() => setsOwnTime(tab.text));
   const [tree, setTree] = useState(() => readStored('vedette.schema.open', true));
-  const { height, bar } = useSplit('vedette.editor.height', 230, 90);
+  const { height, bar } = useSplit('vedette.editor.height', 252, 90);
   const running = result?.status === 'running';
 
   const onMove = useCallback((s: Statement | null) => setOwn(s !== null && setsOwnTime(s.text)), []);

@@ -10,7 +10,8 @@ import { Link } from '../shell/router';
 import { useResource } from '../shell/useResource';
 import { Activity } from './Activity';
 import { Alerts } from './Alerts';
-import { assetsOf, Entities } from './Entities';
+import { assetsOf } from './assets';
+import { Entities } from './Entities';
 
 type View = 'alerts' | 'entities' | 'activity';
 

@@ -13,12 +13,10 @@ import { useQueue } from './useQueue';
 
 const columns: { key: string; text: string; sort?: string; className?: string }[] = [
   { key: 'title', text: 'Incident name', sort: 'title' },
-  { key: 'id', text: 'Id', sort: 'id' },
   { key: 'severity', text: 'Severity', sort: 'severity' },
   { key: 'status', text: 'Status', sort: 'status' },
   { key: 'alerts', text: 'Alerts', sort: 'alerts', className: 'number' },
   { key: 'entities', text: 'Impacted assets' },
-  { key: 'products', text: 'Products' },
   { key: 'owner', text: 'Assigned to' },
   { key: 'lastUpdate', text: 'Last update', sort: 'lastUpdate' },
   { key: 'created', text: 'Created', sort: 'created' },
@@ -64,7 +62,15 @@ export function IncidentsPage() {
   };
   return (
     <div className="page">
-      <PageHeader title="Incidents" refresh={{ ...queue, reload: () => (queue.reload(), counts.reload()) }} />
+      <PageHeader
+        title="Incidents"
+        note={
+          <span role="status" className="tabular">
+            {queue.total !== undefined && `${formatCount(queue.total)} ${queue.total === 1 ? 'incident' : 'incidents'}`}
+          </span>
+        }
+        refresh={{ ...queue, reload: () => (queue.reload(), counts.reload()) }}
+      />
       <div className="queue-bar">
         <Search value={filter.search} onChange={(search) => filter.change({ search }, true)} />
         <div className="facets" role="group" aria-label="Status">
@@ -87,9 +93,6 @@ export function IncidentsPage() {
             Clear filters
           </Button>
         )}
-        <span className="muted tabular nowrap" role="status">
-          {queue.total !== undefined && `${formatCount(queue.total)} ${queue.total === 1 ? 'incident' : 'incidents'}`}
-        </span>
       </div>
       {queue.error && <ErrorBar error={queue.error} retry={queue.reload} title={queue.total === undefined ? undefined : 'What you see is not current.'} />}
       <QueueTable key={key} queue={queue} sort={filter.sort} desc={filter.desc} onSort={(sort, desc) => filter.change({ sort, desc: desc ? '' : 'false' })}>
@@ -138,7 +141,7 @@ interface TableProps {
   children: React.ReactNode;
 }
 
-const rowHeight = 44;
+const rowHeight = 48;
 
 function QueueTable({ queue, sort, desc, onSort, children }: TableProps) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -197,22 +200,19 @@ function Row({ incident: i, index, top }: { incident: IncidentSummary | undefine
       style={{ transform: `translateY(${top}px)` }}
       onClick={(event) => isPlainClick(event) && !getSelection()?.toString() && navigate(to)}
     >
-      <div role="cell" className="clip">
-        <Link to={to} className="queue-title" title={i.title}>
+      <div role="cell" className="queue-name">
+        <Link to={to} className="queue-title clip" title={i.title}>
           {i.title}
         </Link>
-        {(i.tags?.length ?? 0) > 0 && (
-          <span className="queue-tags">
-            {i.tags!.slice(0, 3).map((t) => (
-              <span key={t} className="chip">
-                {t}
-              </span>
-            ))}
-          </span>
-        )}
-      </div>
-      <div role="cell" className="tabular muted clip">
-        {i.id}
+        <div className="queue-sub clip">
+          <span className="tabular">{i.id}</span>
+          {(i.products ?? []).length > 0 && ` · ${(i.products ?? []).map((p) => productName(p).replace(/^Microsoft /, '')).join(', ')}`}
+          {(i.tags ?? []).map((t) => (
+            <span key={t} className="chip">
+              {t}
+            </span>
+          ))}
+        </div>
       </div>
       <div role="cell">
         <SeverityPill value={i.severity} />
@@ -239,9 +239,6 @@ function Row({ incident: i, index, top }: { incident: IncidentSummary | undefine
             <MailInboxRegular /> {i.entities.mailboxes}
           </span>
         )}
-      </div>
-      <div role="cell" className="clip muted" title={(i.products ?? []).map(productName).join(', ')}>
-        {(i.products ?? []).map((p) => productName(p).replace(/^Microsoft /, '')).join(', ')}
       </div>
       <div role="cell" className="clip">
         {i.owner || <span className="muted">Unassigned</span>}
