@@ -8,12 +8,15 @@ import (
 // indentStep is how far the inner lines of a query stand to the right.
 const indentStep = 4
 
+// maxLine is how long an operator may be, in characters, to stay on one line. Only lists and conditions are broken.
+const maxLine = 140
+
 // maxInline is how long a subquery may be, in characters, to stay on one line.
 const maxInline = 80
 
-// Format lays a text out: each step of a query on its own line that begins with |, subqueries indented, one blank between words. Line breaks within a step
-// and comments stay where the writer put them, and the words themselves are not changed. A text with errors is given back as it is, with the errors.
-// Formatting twice gives what formatting once does.
+// Format lays a text out: each step of a query on its own line that begins with |, subqueries indented, one blank between words. Line breaks
+// within a step and comments stay where the writer put them; a list of columns or a condition too long for one line is broken before its items. The
+// words themselves are not changed. A text with errors is given back as it is, with the errors. Formatting twice gives what formatting once does.
 func Format(src string) (string, Diags) {
 	s, diags := Parse(src)
 	if diags.HasErrors() {

@@ -109,6 +109,14 @@ func (l *layout) long(n Node) bool {
 // mark notes what a node says about lines and blanks.
 func (l *layout) mark(n Node) {
 	switch n := n.(type) {
+	case *Where:
+		l.wrapAnd(n)
+	case *Extend:
+		l.wrap(n, n.Cols, nil)
+	case *Project:
+		l.wrap(n, n.Cols, nil)
+	case *Summarize:
+		l.wrap(n, n.Aggs, n.By)
 	case *Pipe:
 		if l.long(n) {
 			l.breakPipe(n)
@@ -144,6 +152,35 @@ func (l *layout) mark(n Node) {
 		}
 	default:
 		l.gapsOf(n)
+	}
+}
+
+// tooWide says whether an operator stands on one line and is too long for it.
+func (l *layout) tooWide(o Operator) bool {
+	first, after := l.index(o.At().Start), l.index(o.At().End)
+	return inlineLength(l.s.Tokens[first:after]) > maxLine && !l.hasBreak(first, after)
+}
+
+// wrap puts each column of an operator that is too wide on a line of its own, and the by clause on another.
+func (l *layout) wrap(o Operator, cols, by []Expr) {
+	if !l.tooWide(o) {
+		return
+	}
+	for _, x := range cols[min(1, len(cols)):] {
+		l.breaks[l.index(x.At().Start)] = true
+	}
+	if len(by) > 0 {
+		l.breaks[l.index(by[0].At().Start)-1] = true
+	}
+}
+
+// wrapAnd begins a line with each and of a condition that is too wide.
+func (l *layout) wrapAnd(o *Where) {
+	if !l.tooWide(o) {
+		return
+	}
+	for b, ok := o.Pred.(*Binary); ok && b.Op == "and"; b, ok = b.X.(*Binary) {
+		l.breaks[l.index(b.OpAt.Start)] = true
 	}
 }
 
