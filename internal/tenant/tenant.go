@@ -222,6 +222,18 @@ func (t *Tenant) serve(secure *tls.Config, h http.Handler) (string, error) {
 	return "https://" + ln.Addr().String(), nil
 }
 
+// ExpireSecret makes the client secret one that expired an hour ago. Tokens already given stay good.
+func (t *Tenant) ExpireSecret() {
+	t.Entra.Change(t.ClientID, func(a *entra.App) {
+		a.Secrets = []entra.Secret{{Value: t.ClientSecret, Expires: time.Now().Add(-time.Hour)}}
+	})
+}
+
+// Consent replaces the application permissions; they show in tokens given from now on.
+func (t *Tenant) Consent(roles map[string][]string) {
+	t.Entra.Change(t.ClientID, func(a *entra.App) { a.Roles = roles })
+}
+
 // Now is the tenant's clock: it was World.Config().Now at start and runs at the usual pace.
 func (t *Tenant) Now() time.Time { return t.cfg.World.Config().Now.Add(time.Since(t.started)) }
 

@@ -221,3 +221,28 @@ func total(m map[string]int64) (n int64) {
 	}
 	return n
 }
+
+// What an administrator changes shows as it does at Entra ID: in the next token.
+func TestSecretAndConsent(t *testing.T) {
+	tn := start(t, Config{Rate: -1, IncidentEvery: -1})
+	const scope = "https://graph.microsoft.com/.default"
+	before := token(t, tn, scope)
+	tn.Consent(nil)
+	for tok, want := range map[string]int{before: 200, token(t, tn, scope): 403} {
+		if status, _ := get(t, tn, tok, tn.GraphURL+"/v1.0/security/incidents"); status != want {
+			t.Errorf("status %d, want %d", status, want)
+		}
+	}
+	tn.ExpireSecret()
+	res, err := tn.client().PostForm(tn.Login+"/"+tn.ID+"/oauth2/v2.0/token", url.Values{"grant_type": {"client_credentials"}, "client_id": {tn.ClientID}, "client_secret": {tn.ClientSecret}, "scope": {scope}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var v struct {
+		Codes []int `json:"error_codes"`
+	}
+	if err := json.NewDecoder(res.Body).Decode(&v); err != nil || res.StatusCode != 401 || len(v.Codes) != 1 || v.Codes[0] != 7000222 {
+		t.Errorf("%d %v, %v", res.StatusCode, v, err)
+	}
+}

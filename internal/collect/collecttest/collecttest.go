@@ -16,15 +16,13 @@ import (
 	"github.com/vedette-siem/vedette/internal/record"
 )
 
-// Sink keeps everything in memory. Messages count as stored when Flush was called after them, or at once with Sync set.
+// Sink keeps everything in memory.
 type Sink struct {
-	Sync   bool
-	Fail   func(n int) error // asked before the nth message (from 0) is taken; an error spends the sink
-	OnPut  func(total int)   // called after each Put, without a lock
-	mu     sync.Mutex
-	got    []record.Raw
-	stored int
-	err    error
+	Fail  func(n int) error // asked before the nth message (from 0) is taken; an error spends the sink
+	OnPut func(total int)   // called after each Put, without a lock
+	mu    sync.Mutex
+	got   []record.Raw
+	err   error
 }
 
 // Put takes the batch.
@@ -42,9 +40,6 @@ func (s *Sink) Put(ctx context.Context, batch []record.Raw) error {
 		}
 		s.got = append(s.got, r)
 	}
-	if s.Sync && s.err == nil {
-		s.stored = len(s.got)
-	}
 	n, err := len(s.got), s.err
 	s.mu.Unlock()
 	if s.OnPut != nil {
@@ -53,13 +48,10 @@ func (s *Sink) Put(ctx context.Context, batch []record.Raw) error {
 	return err
 }
 
-// Flush declares all that was put stored.
+// Flush gives the error that spent the sink, if one did.
 func (s *Sink) Flush(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.err == nil {
-		s.stored = len(s.got)
-	}
 	return s.err
 }
 
@@ -70,7 +62,7 @@ func (s *Sink) Got() []record.Raw {
 	return slices.Clone(s.got)
 }
 
-// Covers gives the spans of the first n messages, one a partition, as a store would.
+// Covers gives the spans of messages that were stored, one a partition, as a store would.
 func Covers(got []record.Raw) []record.Span {
 	at := map[[2]string]int{}
 	var spans []record.Span

@@ -51,7 +51,7 @@ func (r *round) run(ctx context.Context) error {
 		case len(listed) == 0 && page.Next == "":
 			r.forget()
 			return nil
-		case len(listed) == 0, !slices.IsSortedFunc(listed, byPlace), listed[0].listed.Before(from):
+		case len(listed) == 0, !slices.IsSortedFunc(listed, byPlace), listed[0].listed.Before(from.Add(-time.Second)): // it may round the filter's time
 			return r.sweep(ctx, r.query("ge", from)) // not sorted, not filtered or with holes: then only the whole list will do
 		}
 		if err := r.put(ctx, listed); err != nil {
@@ -70,7 +70,10 @@ func (r *round) run(ctx context.Context) error {
 		if err := r.sweep(ctx, r.query("eq", last)); err != nil {
 			return err
 		}
-		from = last.Add(tick)
+		from = from.Add(tick)
+		if last.After(from) {
+			from = last.Add(tick)
+		}
 	}
 }
 

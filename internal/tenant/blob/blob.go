@@ -44,17 +44,6 @@ func (s *Server) Metadata(container, name string) map[string]string {
 	return s.containers[container][name].metadata
 }
 
-// Names lists the blobs of a container, sorted.
-func (s *Server) Names(container string) (list []string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for n := range s.containers[container] {
-		list = append(list, n)
-	}
-	slices.Sort(list)
-	return list
-}
-
 func fail(w http.ResponseWriter, status int, code string) {
 	w.Header().Set("x-ms-error-code", code)
 	w.Header().Set("Content-Type", "application/xml")

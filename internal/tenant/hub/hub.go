@@ -147,6 +147,7 @@ func (h *Hub) accept() {
 			if errors.Is(err, net.ErrClosed) {
 				return
 			}
+			time.Sleep(10 * time.Millisecond) // out of file descriptors, say: it may pass
 			continue
 		}
 		c := newConn(h, nc)
