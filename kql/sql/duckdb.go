@@ -3,17 +3,21 @@ package sql
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// PrintDuckDB prints q as one SELECT for DuckDB. Constants become positional parameters (?) whose values are args, in order, of the Go
-// types of Lit.V. scan gives the FROM fragment of a stored table: a parenthesised subquery or a table function call, without alias, that
-// has exactly the scan's Columns in order.
+// PrintDuckDB prints q as one SELECT for DuckDB. Constants become numbered parameters ($1, …) whose values are args, of the Go types of
+// Lit.V. scan gives the FROM fragment of a stored table: a parenthesised subquery without parameters and without alias that has
+// exactly the scan's Columns in order, under their names.
 //
-// An error means that the tree is malformed, or comes from scan.
+// DuckDB takes expressions for equal by their text and identifiers whatever their case. So equal constants share one parameter, and the
+// x + 1 of a GROUP BY is that of its SELECT; and names that differ in case alone are spelled apart ("a", "A~1"), the same throughout.
+//
+// An error means that the tree is malformed or too deep, or comes from scan.
 func PrintDuckDB(q *Query, scan func(Scan) (string, error)) (text string, args []any, err error) {
-	p := &duckPrinter{scan: scan}
+	p := &duckPrinter{scan: scan, bound: map[any]int{}, names: map[string]string{}, taken: map[string]bool{}}
 	p.sel(q.Root)
 	if p.err != nil {
 		return "", nil, p.err
@@ -21,13 +25,32 @@ func PrintDuckDB(q *Query, scan func(Scan) (string, error)) (text string, args [
 	return p.b.String(), p.args, nil
 }
 
+// duckDepth bounds how deep a tree may be.
+const duckDepth = 5000
+
 // duckPrinter gathers text and parameters; after the first error it prints on, and the text is thrown away.
 type duckPrinter struct {
-	b    strings.Builder
-	args []any
-	scan func(Scan) (string, error)
-	err  error
+	b     strings.Builder
+	args  []any
+	bound map[any]int // constant → its parameter
+	names map[string]string
+	taken map[string]bool // spellings given out, in lower case
+	depth int
+	scan  func(Scan) (string, error)
+	err   error
 }
+
+// enter counts how deep the tree is; leave must follow when it gives true.
+func (p *duckPrinter) enter() bool {
+	if p.depth++; p.depth > duckDepth {
+		p.fail("nested deeper than %d", duckDepth)
+		p.depth--
+		return false
+	}
+	return true
+}
+
+func (p *duckPrinter) leave() { p.depth-- }
 
 func (p *duckPrinter) fail(format string, args ...any) {
 	if p.err == nil {
@@ -46,10 +69,32 @@ func (p *duckPrinter) name(s string) {
 	if strings.ContainsRune(s, 0) {
 		p.fail("identifier with a zero byte")
 	}
-	p.put(`"`, strings.ReplaceAll(s, `"`, `""`), `"`)
+	p.put(`"`, strings.ReplaceAll(p.spelling(s), `"`, `""`), `"`)
+}
+
+// spelling gives how a name is written in this statement.
+func (p *duckPrinter) spelling(s string) string {
+	spelled, ok := p.names[s]
+	if !ok {
+		spelled = s
+		for i := 1; p.taken[strings.ToLower(spelled)]; i++ {
+			spelled = s + "~" + strconv.Itoa(i)
+		}
+		p.taken[strings.ToLower(spelled)] = true
+		p.names[s] = spelled
+	}
+	return spelled
 }
 
 func (p *duckPrinter) sel(s *Select) {
+	if s == nil {
+		p.fail("a SELECT is missing")
+		return
+	}
+	if !p.enter() {
+		return
+	}
+	defer p.leave()
 	for i, c := range s.With {
 		p.put([]string{"WITH ", ", "}[min(i, 1)])
 		p.name(c.Name)
@@ -144,6 +189,10 @@ func (p *duckPrinter) alias(a string) {
 }
 
 func (p *duckPrinter) from(f From) {
+	if !p.enter() {
+		return
+	}
+	defer p.leave()
 	switch f := f.(type) {
 	case Scan:
 		if p.scan == nil {
@@ -155,7 +204,11 @@ func (p *duckPrinter) from(f From) {
 			p.err = err
 		}
 		p.put(text)
-		p.alias(f.Alias)
+		if slices.ContainsFunc(f.Columns, func(c string) bool { return p.spelling(c) != c }) {
+			p.columns(f.Alias, f.Columns)
+		} else {
+			p.alias(f.Alias)
+		}
 	case Sub:
 		p.put("(")
 		p.sel(f.Q)
@@ -242,6 +295,10 @@ var duckOps = map[string]bool{"+": true, "-": true, "*": true, "/": true, "//": 
 	"<=": true, ">": true, ">=": true, "AND": true, "OR": true, "||": true, "LIKE": true, "IS DISTINCT FROM": true, "IS NOT DISTINCT FROM": true}
 
 func (p *duckPrinter) expr(e Expr) {
+	if !p.enter() {
+		return
+	}
+	defer p.leave()
 	switch e := e.(type) {
 	case Col:
 		if e.Table != "" {
@@ -334,9 +391,19 @@ func (p *duckPrinter) lit(l Lit) {
 		}
 	default:
 		p.fail("constant of type %T", l.V)
+		return
 	}
-	p.args = append(p.args, l.V)
-	p.put("CAST(? AS ", duckTypes[l.T], ")")
+	key := l.V
+	if f, ok := l.V.(float64); ok {
+		key = math.Float64bits(f) // 0 and -0 are equal but not the same
+	}
+	n, ok := p.bound[key]
+	if !ok {
+		p.args = append(p.args, l.V)
+		n = len(p.args)
+		p.bound[key] = n
+	}
+	p.put("CAST($", strconv.Itoa(n), " AS ", duckTypes[l.T], ")")
 }
 
 // call prints a function call; its name must be one that our own declarations could contain.

@@ -20,9 +20,9 @@ func TestPrintDuckDB(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `WITH "w" AS MATERIALIZED (SELECT CAST(? AS BIGINT) AS "k") SELECT "t"."a""b" AS "c1", count(*) AS "c2", CASE WHEN ("x" IS NULL) THEN CAST(NULL AS VARCHAR) ELSE CAST(? AS VARCHAR) END AS "c3"` +
-		` FROM (SELECT a FROM main.T) AS "t" LEFT JOIN (SELECT CAST(? AS DOUBLE) AS "d" FROM (SELECT CAST(NULL AS INTEGER) WHERE FALSE) AS "v"("n") LIMIT 3) AS "s" ON ("t"."a" = "s"."d")` +
-		` WHERE ((NOT CAST(? AS BOOLEAN)) AND ("a" IN (CAST(? AS INTEGER)))) GROUP BY "t"."a" ORDER BY "c1" DESC NULLS LAST LIMIT 10`
+	want := `WITH "w" AS MATERIALIZED (SELECT CAST($1 AS BIGINT) AS "k") SELECT "t"."a""b" AS "c1", count(*) AS "c2", CASE WHEN ("x" IS NULL) THEN CAST(NULL AS VARCHAR) ELSE CAST($2 AS VARCHAR) END AS "c3"` +
+		` FROM (SELECT a FROM main.T) AS "t" LEFT JOIN (SELECT CAST($3 AS DOUBLE) AS "d" FROM (SELECT CAST(NULL AS INTEGER) WHERE FALSE) AS "v"("n") LIMIT 3) AS "s" ON ("t"."a" = "s"."d")` +
+		` WHERE ((NOT CAST($4 AS BOOLEAN)) AND ("a" IN (CAST($5 AS INTEGER)))) GROUP BY "t"."a" ORDER BY "c1" DESC NULLS LAST LIMIT 10`
 	if text != want {
 		t.Errorf("got  %s\nwant %s", text, want)
 	}
@@ -31,6 +31,27 @@ func TestPrintDuckDB(t *testing.T) {
 	}
 	if s := Scans(q); len(s) != 1 || s[0].Table != "T" {
 		t.Errorf("scans %v", s)
+	}
+}
+
+// Equal constants are one parameter; names that differ in case alone are spelled apart.
+func TestPrintSharesAndSpells(t *testing.T) {
+	sum := Binary{"+", Col{"t", "x"}, Lit{int64(1), Long}}
+	text, args, err := PrintDuckDB(&Query{Root: &Select{Items: []Item{{sum, "X"}}, GroupBy: []Expr{sum}, Limit: -1,
+		From: Scan{Table: "T", Columns: []string{"x", "X"}, Alias: "t"}}}, func(Scan) (string, error) { return "(T)", nil })
+	want := `SELECT ("t"."x" + CAST($1 AS BIGINT)) AS "X~1" FROM (T) AS "t"("x", "X~1") GROUP BY ("t"."x" + CAST($1 AS BIGINT))`
+	if err != nil || text != want || len(args) != 1 {
+		t.Errorf("got  %s %v, %v\nwant %s", text, args, err, want)
+	}
+}
+
+func TestPrintDepth(t *testing.T) {
+	e := Expr(Lit{true, Bool})
+	for range 100_000 {
+		e = Not{e}
+	}
+	if _, _, err := PrintDuckDB(&Query{Root: &Select{Items: []Item{{e, "x"}}, Limit: -1}}, nil); err == nil {
+		t.Error("a tree without end was printed")
 	}
 }
 

@@ -160,40 +160,26 @@ func (s *Store) overlapping(table string, from, to int64) []*sealedFile {
 	return out
 }
 
-// scanText gathers the select list of one stored table.
-type scanText struct {
-	items []string
-	args  []any
-	from  int // number of the first argument, less one
-}
-
-// column adds the expression of a column of type t as it lies in l.
-func (b *scanText) column(l *layout, name string, t schema.Type) {
+// expression gives the column called name, of type t, of a stored table: its own, or what the overflow has under its name. The name may
+// come from data, so it stands in the text as a quoted constant.
+func (l *layout) expression(name string, t schema.Type) string {
 	switch name {
 	case store.Block, store.Ingested, store.Hash, store.Overflow:
-		b.items = append(b.items, quote(name))
-		return
+		return quote(name)
 	}
 	if i, ok := l.at[name]; ok {
-		x := quote(l.cols[i].phys)
 		if l.cols[i].typ != t {
-			x = fmt.Sprintf("TRY_CAST(%s AS %s)", x, engineType(t))
+			return fmt.Sprintf("TRY_CAST(%s AS %s)", quote(l.cols[i].phys), engineType(t))
 		}
-		b.items = append(b.items, x)
-		return
+		return quote(l.cols[i].phys)
 	}
-	b.args = append(b.args, "/"+strings.NewReplacer("~", "~0", "/", "~1").Replace(name))
-	b.items = append(b.items, overflowed(fmt.Sprintf("CAST($%d AS VARCHAR)", b.from+len(b.args)), t))
-}
-
-// overflowed gives the expression of a property that lies in the overflow, path being a bound JSON pointer.
-func overflowed(path string, t schema.Type) string {
-	s := "json_extract_string(" + quote(store.Overflow) + ", " + path + ")"
+	pointer := literal("/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name))
+	s := "json_extract_string(" + quote(store.Overflow) + ", " + pointer + ")"
 	switch t {
 	case schema.String:
 		return "coalesce(" + s + ", '')"
 	case schema.Dynamic:
-		return "nullif(CAST(json_extract(" + quote(store.Overflow) + ", " + path + ") AS VARCHAR), 'null')"
+		return "nullif(CAST(json_extract(" + quote(store.Overflow) + ", " + pointer + ") AS VARCHAR), 'null')"
 	case schema.Datetime:
 		return fmt.Sprintf("(epoch_ns(TRY_CAST(%s AS TIMESTAMP_NS)) // 100 + 621355968000000000)", s)
 	case schema.GUID:

@@ -120,7 +120,8 @@ func nullable(t schema.Type) bool { return t != schema.String }
 // quote writes an identifier.
 func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
-// literal writes a text constant. It is used for paths of our own alone; what comes from queries and data is bound.
+// literal writes a text constant; the engine's texts have no escapes but the doubled quote. It is for paths and names of columns; the
+// constants of queries are bound.
 func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 // encode writes the columns as one line each, to be kept with a sealed file; decode reads them.

@@ -158,16 +158,16 @@ func (s *Store) adopt(l *layout, t *schema.Table) (*layout, error) {
 		if err := c.exec(tmp.create("hot")); err != nil {
 			return err
 		}
-		sel := &scanText{}
+		var items []string
 		for _, x := range wide.cols {
-			sel.column(l, x.name, x.typ)
+			items = append(items, l.expression(x.name, x.typ))
 		}
-		q := fmt.Sprintf("INSERT INTO hot.%s SELECT %s, %s FROM hot.%s", quote(tmp.phys), strings.Join(sel.items, ", "), extraColumns, quote(l.phys))
+		q := fmt.Sprintf("INSERT INTO hot.%s SELECT %s, %s FROM hot.%s", quote(tmp.phys), strings.Join(items, ", "), extraColumns, quote(l.phys))
 		for _, step := range []struct {
 			text string
 			args []any
 		}{
-			{q, sel.args},
+			{q, nil},
 			{"DROP TABLE hot." + quote(l.phys), nil},
 			{"ALTER TABLE hot." + quote(tmp.phys) + " RENAME TO " + quote(l.phys), nil},
 			{"UPDATE vedette.hot SET cols = ? WHERE tab = ?", []any{wide.encode(), l.table}},

@@ -76,50 +76,49 @@ func (s *Store) moment(c *conn, q *sql.Query) (mapping.PreparedStatement, []*sea
 	s.snap.RLock()
 	defer s.snap.RUnlock()
 	var st mapping.PreparedStatement
-	p := newPrinter(s)
-	text, err := p.print(q)
-	for _, f := range p.files {
+	var files []*sealedFile
+	text, args, err := sql.PrintDuckDB(q, func(sc sql.Scan) (string, error) {
+		text, more, err := s.scan(sc)
+		files = append(files, more...)
+		return text, err
+	})
+	for _, f := range files {
 		f.use()
 	}
 	if err != nil {
-		return st, p.files, err
+		if fault.KindOf(err) == fault.Internal {
+			err = fault.New(fault.Invalid, "query", "%w", err)
+		}
+		return st, files, err
 	}
-	for _, f := range p.files {
+	for _, f := range files {
 		if err := s.attach(f); err != nil {
-			return st, p.files, err
+			return st, files, err
 		}
 	}
 	if err := c.exec("BEGIN TRANSACTION READ ONLY"); err != nil {
-		return st, p.files, err
+		return st, files, err
 	}
 	// The transaction's moment is that of its first look at the hot file.
 	if err := c.exec("SELECT count(*) FROM hot.vedette.fact"); err != nil {
-		return st, p.files, err
+		return st, files, err
 	}
 	if mapping.Prepare(c.c, text, &st) == mapping.StateError {
 		err := engineFault(mapping.ErrorTypeInvalid, mapping.PrepareError(st))
 		mapping.DestroyPrepare(&st)
-		return st, p.files, fmt.Errorf("%w in %s", err, text)
+		return st, files, fmt.Errorf("%w in %s", err, text)
 	}
-	for i, a := range p.args {
+	for i, a := range args {
 		if err := bind(st, mapping.IdxT(i+1), a); err != nil {
 			mapping.DestroyPrepare(&st)
-			return st, p.files, err
+			return st, files, err
 		}
 	}
-	return st, p.files, nil
+	return st, files, nil
 }
 
 // stream executes a prepared statement and copies its chunks out.
 func (s *Store) stream(c *conn, st mapping.PreparedStatement, types []sql.Type, each func(*store.Batch) bool) error {
-	if n := int(mapping.PreparedStatementColumnCount(st)); n != len(types) {
-		return fault.New(fault.Internal, "query", "the statement has %d columns, the query says %d", n, len(types))
-	}
-	for i, t := range types {
-		if got := mapping.PreparedStatementColumnType(st, mapping.IdxT(i)); got != columnTypes[t] {
-			return fault.New(fault.Internal, "query", "column %d has engine type %d where %s was meant", i, got, typeNames[t])
-		}
-	}
 	var res mapping.Result
 	if bindings.ExecutePreparedStreaming(st, &res) == mapping.StateError {
 		err := resultFault(&res)
@@ -127,6 +126,14 @@ func (s *Store) stream(c *conn, st mapping.PreparedStatement, types []sql.Type, 
 		return err
 	}
 	defer mapping.DestroyResult(&res)
+	if n := int(mapping.ColumnCount(&res)); n != len(types) {
+		return fault.New(fault.Internal, "query", "the statement has %d columns, the query says %d", n, len(types))
+	}
+	for i, t := range types {
+		if got := mapping.ColumnType(&res, mapping.IdxT(i)); got != columnTypes[t] {
+			return fault.New(fault.Internal, "query", "column %d has engine type %d where %s was meant", i, got, typeNames[t])
+		}
+	}
 	b := &store.Batch{Vectors: make([]store.Vector, len(types))}
 	for i, t := range types {
 		b.Vectors[i] = store.NewVector(kindOf(t), true, vectorSize)
@@ -168,12 +175,15 @@ func kindOf(t sql.Type) store.Kind {
 	return store.Text
 }
 
-// scan prints the rows of a stored table that may lie between from and to: hot ones and those of the sealed files that overlap.
-func (p *printer) scan(sc sql.Scan) (string, error) {
-	s := p.store
+// typeNames are the engine's names of the storage types.
+var typeNames = map[sql.Type]string{sql.Bool: "BOOLEAN", sql.Int: "INTEGER", sql.Long: "BIGINT", sql.Double: "DOUBLE", sql.Text: "VARCHAR"}
+
+// scan gives the FROM fragment of a stored table: hot rows and those of the sealed files that may hold event times between the scan's
+// bounds, with the columns that it asks for in order. It also gives those files.
+func (s *Store) scan(sc sql.Scan) (string, []*sealedFile, error) {
 	t, ok := s.known.table(sc.Table)
 	if !ok {
-		return "", fault.New(fault.Invalid, "query", "there is no table %s", sc.Table)
+		return "", nil, fault.New(fault.Invalid, "query", "there is no table %s", sc.Table)
 	}
 	types := make([]schema.Type, len(sc.Columns))
 	for i, name := range sc.Columns {
@@ -185,41 +195,40 @@ func (p *printer) scan(sc sql.Scan) (string, error) {
 		case store.Overflow:
 			types[i] = schema.Dynamic
 		default:
-			j, ok := t.Index(name)
-			if !ok || t.Columns[j].Name != name {
-				return "", fault.New(fault.Invalid, "query", "table %s has no column %s", sc.Table, name)
+			if !t.Has(name) {
+				return "", nil, fault.New(fault.Invalid, "query", "table %s has no column %s", sc.Table, name)
 			}
+			j, _ := t.Index(name)
 			types[i] = t.Columns[j].Type
 		}
 	}
 	var selects []string
 	from := func(db string, l *layout) {
-		b := scanText{from: len(p.args)}
+		items := make([]string, len(sc.Columns), len(sc.Columns)+1)
 		for i, name := range sc.Columns {
-			b.column(l, name, types[i])
+			items[i] = l.expression(name, types[i]) + " AS " + quote(name)
 		}
-		for i := range b.items {
-			b.items[i] += " AS " + p.ident(sc.Columns[i])
+		if len(items) == 0 {
+			items = append(items, "1")
 		}
-		if len(b.items) == 0 {
-			b.items = []string{"1 AS " + p.ident("_")}
-		}
-		p.args = append(p.args, b.args...)
-		selects = append(selects, fmt.Sprintf("SELECT %s FROM %s.%s", strings.Join(b.items, ", "), quote(db), quote(l.phys)))
+		selects = append(selects, fmt.Sprintf("SELECT %s FROM %s.%s", strings.Join(items, ", "), quote(db), quote(l.phys)))
 	}
 	if h := s.hot[t.Name]; h != nil {
 		from("hot", h.layout)
 	}
-	for _, f := range s.overlapping(t.Name, sc.From, sc.To) {
-		p.files = append(p.files, f)
+	files := s.overlapping(t.Name, sc.From, sc.To)
+	for _, f := range files {
 		from(f.name(), f.parts[t.Name].layout)
 	}
 	if len(selects) == 0 {
-		items := []string{"1 AS " + p.ident("_")}
-		for i, name := range sc.Columns {
-			items = append(items, fmt.Sprintf("CAST(NULL AS %s) AS %s", engineType(types[i]), p.ident(name)))
+		items := make([]string, len(types), len(types)+1)
+		for i := range types {
+			items[i] = "CAST(NULL AS " + engineType(types[i]) + ") AS " + quote(sc.Columns[i])
 		}
-		selects = []string{"SELECT " + strings.Join(items[min(1, len(sc.Columns)):], ", ") + " WHERE false"}
+		if len(items) == 0 {
+			items = append(items, "1")
+		}
+		selects = append(selects, "SELECT "+strings.Join(items, ", ")+" WHERE false")
 	}
-	return "(" + strings.Join(selects, " UNION ALL ") + ")", nil
+	return "(" + strings.Join(selects, " UNION ALL ") + ")", files, nil
 }
