@@ -162,9 +162,6 @@ func (n *schemaNode) add(v value.Value, depth int) {
 // value gives the node's schema: a type's name, an object of members, {"`indexer`": …} for an array, or a list of these.
 func (n *schemaNode) value() value.Value {
 	var all value.Array
-	for _, t := range n.types {
-		all = append(all, value.OfString(t))
-	}
 	if n.indexer != nil {
 		b := value.NewBag(1)
 		b.Set("`indexer`", n.indexer.value())
@@ -176,6 +173,9 @@ func (n *schemaNode) value() value.Value {
 			b.Set(k, n.members.at[k].value())
 		}
 		all = append(all, value.OfBag(b.Bag()))
+	}
+	for _, t := range n.types {
+		all = append(all, value.OfString(t))
 	}
 	switch len(all) {
 	case 0:

@@ -223,8 +223,8 @@ func with(v value.Value, steps []value.Value, e value.Value) value.Value {
 
 func evalBagZip(args []value.Value) value.Value {
 	keys, ok := arrayOf(args[0])
-	vals, ok2 := arrayOf(args[1])
-	if !ok || !ok2 {
+	vals, _ := arrayOf(args[1])
+	if !ok {
 		return nullDynamic
 	}
 	b := value.NewBag(len(keys))

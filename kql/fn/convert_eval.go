@@ -25,7 +25,11 @@ func evalTohex(args []value.Value) value.Value {
 	if args[0].Null {
 		return value.OfString("")
 	}
-	s := strconv.FormatUint(uint64(args[0].I), 16)
+	n := uint64(args[0].I)
+	if args[0].T == value.Int {
+		n = uint64(uint32(n))
+	}
+	s := strconv.FormatUint(n, 16)
 	if len(args) > 1 && !args[1].Null {
 		if n := int(min(args[1].I, 64)) - len(s); n > 0 {
 			s = strings.Repeat("0", n) + s

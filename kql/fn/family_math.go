@@ -20,7 +20,7 @@ func mathFuncs() []*Func {
 		f("pi", "()real", "Gives π.", pure(func([]value.Value) value.Value { return value.OfReal(math.Pi) })),
 		f("sign", "(number:realnumber)real", "Gives -1, 0 or 1.", real1(sign)),
 		f("beta_cdf", "(x:realnumber, alpha:realnumber, beta:realnumber)real", "Gives the cumulative distribution of the beta distribution.", reals(func(x []float64) float64 { return betaInc(x[0], x[1], x[2]) })),
-		f("beta_inv", "(probability:realnumber, alpha:realnumber, beta:realnumber)real", "Gives the inverse of beta_cdf.", reals(func(x []float64) float64 { return betaInv(x[0], x[1], x[2]) })),
+		f("beta_inv", "(probability:realnumber, alpha:realnumber, beta:realnumber)real", "Gives the inverse of beta_cdf.", pure(evalBetaInv)),
 		f("beta_pdf", "(x:realnumber, alpha:realnumber, beta:realnumber)real", "Gives the density of the beta distribution.", reals(func(x []float64) float64 { return betaPDF(x[0], x[1], x[2]) })),
 		f("isnan", "(number:real)bool", "True where the number is NaN.", test(evalIsNaN)),
 		f("isinf", "(number:real)bool", "True where the number is infinite.", test(evalIsInf)),

@@ -12,7 +12,7 @@ func timeFuncs() []*Func {
 		f("format_datetime", "(date:datetime, format:conststr)string", "Writes a datetime by a format such as yyyy-MM-dd HH:mm.", firstArg, pure(evalFormatDatetime)),
 		f("format_timespan", "(timespan:timespan, format:conststr)string", "Writes a timespan by a format such as d.hh:mm:ss.", firstArg, pure(evalFormatTimespan)),
 		f("make_datetime", "(year:number, month:number, day:number, hour:number?, minute:number?, second:number?)datetime | (value:scalar)datetime", "Makes a datetime of its parts.", onlyArg, pure(evalMakeDatetime)),
-		f("make_timespan", "(days:integer, hours:integer, minutes:integer, seconds:integer)timespan | (hours:integer, minutes:integer, seconds:integer?)timespan | (value:scalar)timespan", "Makes a timespan of its parts.", onlyArg, pure(evalMakeTimespan)),
+		f("make_timespan", "(days:integer, hours:integer, minutes:integer, seconds:number)timespan | (hours:integer, minutes:integer, seconds:number?)timespan | (value:scalar)timespan", "Makes a timespan of its parts.", onlyArg, pure(evalMakeTimespan)),
 		f("datetime_add", "(part:conststr, value:integer, datetime:datetime)datetime", "Adds a number of calendar parts (year, quarter, month, week, day, hour …) to a datetime.", pure(evalDatetimeAdd), checkPart(diffParts...)),
 		f("datetime_diff", "(part:conststr, datetime1:datetime, datetime2:datetime)long", "Counts the boundaries of a calendar part between two datetimes.", pure(evalDatetimeDiff), checkPart(diffParts...), lower(lowerDatetimeDiff)),
 		f("datetime_part", "(part:conststr, date:datetime)int", "Gives a calendar part of a datetime.", pure(evalDatetimePart), checkPart(partNames...), lower(lowerDatetimePart)),

@@ -164,8 +164,10 @@ func evalRand(args []value.Value) value.Value {
 // betaInc is the regularised incomplete beta function, by its continued fraction (Lentz).
 func betaInc(x, a, b float64) float64 {
 	switch {
-	case !(x >= 0 && x <= 1 && a > 0 && b > 0):
+	case !(x >= 0 && x <= 1 && b > 0):
 		return math.NaN()
+	case a <= 0: // all of the weight lies at 0
+		return 1
 	case x == 0 || x == 1:
 		return x
 	case x > (a+1)/(a+b+2):
@@ -208,6 +210,13 @@ func betaPDF(x, a, b float64) float64 {
 	la, _ := math.Lgamma(a)
 	lb, _ := math.Lgamma(b)
 	return math.Exp(lab - la - lb + (a-1)*math.Log(x) + (b-1)*math.Log1p(-x))
+}
+
+func evalBetaInv(args []value.Value) value.Value {
+	if p := args[0]; p.Null || p.Real() < 0 || p.Real() > 1 || args[1].Null || args[2].Null {
+		return value.NullOf(value.Real)
+	}
+	return value.OfReal(betaInv(args[0].Real(), args[1].Real(), args[2].Real()))
 }
 
 // betaInv finds x with betaInc(x) = p by bisection.

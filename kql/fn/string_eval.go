@@ -131,7 +131,7 @@ func evalSubstring(args []value.Value) value.Value {
 	return value.OfString(s)
 }
 
-// evalIndexof finds the occurrence-th text within a part of the string; positions count characters.
+// evalIndexof finds the occurrence-th text that begins within a part of the string; positions count characters.
 func evalIndexof(args []value.Value) value.Value {
 	return indexWith(args, func(s, match string) (from, to int) {
 		i := strings.Index(s, match)
@@ -141,7 +141,7 @@ func evalIndexof(args []value.Value) value.Value {
 
 func evalIndexofRegex(args []value.Value) value.Value {
 	re, err := compileRegex(args[1].S)
-	if err != nil {
+	if err != nil || len(args) > 2 && args[2].I < 0 {
 		return value.NullOf(value.Long)
 	}
 	return indexWith(args, func(s, _ string) (from, to int) {
@@ -174,12 +174,13 @@ func indexWith(args []value.Value, find func(s, match string) (from, to int)) va
 	}
 	base := runeOffset(s, start)
 	part := s[base:]
+	last := len(part) // where a match may begin at the latest
 	if length >= 0 {
-		part = part[:runeOffset(part, length)]
+		last = runeOffset(part, length) - 1
 	}
 	for at := 0; at <= len(part); {
 		i, to := find(part[at:], match)
-		if i < 0 {
+		if i < 0 || at+i > last {
 			break
 		}
 		if occurrence--; occurrence == 0 {
@@ -253,20 +254,47 @@ func replaceAll(s, lookup, rewrite string) value.Value {
 	return value.OfString(strings.ReplaceAll(s, lookup, rewrite))
 }
 
+// evalReplaceStrings replaces the texts one after the other; what was put in is not replaced again. Pairs other than of strings are skipped.
 func evalReplaceStrings(args []value.Value) value.Value {
 	lookups, ok := arrayOf(args[1])
 	rewrites, ok2 := arrayOf(args[2])
 	if !ok || !ok2 {
 		return args[0]
 	}
-	s := args[0]
-	for i, l := range lookups {
-		if i >= len(rewrites) {
-			break
-		}
-		s = replaceAll(s.S, l.Text(), rewrites[i].Text())
+	type piece struct {
+		text string
+		done bool
 	}
-	return s
+	pieces := []piece{{text: args[0].S}}
+	size := len(args[0].S)
+	for i, l := range lookups {
+		if i >= len(rewrites) || l.T != value.String || rewrites[i].T != value.String || l.S == "" {
+			continue
+		}
+		var next []piece
+		for _, p := range pieces {
+			if p.done {
+				next = append(next, p)
+				continue
+			}
+			for k, part := range strings.Split(p.text, l.S) {
+				if k > 0 {
+					next = append(next, piece{rewrites[i].S, true})
+					size += len(rewrites[i].S) - len(l.S)
+				}
+				next = append(next, piece{text: part})
+			}
+		}
+		if size > MaxText {
+			return args[0]
+		}
+		pieces = next
+	}
+	var b strings.Builder
+	for _, p := range pieces {
+		b.WriteString(p.text)
+	}
+	return value.OfString(b.String())
 }
 
 // evalTranslate replaces characters; the second list is continued with its last character, and characters are removed where it is empty.

@@ -277,6 +277,14 @@ func evalMakeTimespan(args []value.Value) value.Value {
 	limits := []struct{ max, unit int64 }{{10_675_198, value.TicksPerDay}, {23, value.TicksPerHour}, {59, value.TicksPerMinute}, {59, value.TicksPerSecond}}
 	sum := int64(0)
 	for i, a := range args {
+		if i == 3 && !isInteger(a.T) { // seconds with a fraction
+			t := value.Mul(value.Convert(a, value.Real), value.OfTimespan(value.TicksPerSecond))
+			if t.Null || t.I < 0 || t.I >= value.TicksPerMinute {
+				return null
+			}
+			sum += t.I
+			continue
+		}
 		if a.Null || a.I < 0 || a.I > limits[i].max {
 			return null
 		}

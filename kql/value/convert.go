@@ -199,26 +199,25 @@ func ParseReal(s string) (float64, bool) {
 // ParseGUID reads a guid with or without hyphens or braces, to lower case with hyphens.
 func ParseGUID(s string) (string, bool) {
 	s = strings.TrimSpace(s)
-	if len(s) == 38 && (s[0] == '{' && s[37] == '}' || s[0] == '(' && s[37] == ')') {
-		s = s[1:37]
+	if n := len(s); n > 2 && (s[0] == '{' && s[n-1] == '}' || s[0] == '(' && s[n-1] == ')') {
+		s = s[1 : n-1]
 	}
-	if len(s) == 32 {
-		s = s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]
-	}
-	if len(s) != 36 {
-		return "", false
-	}
-	for i := 0; i < 36; i++ {
+	out := make([]byte, 0, 36)
+	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if i == 8 || i == 13 || i == 18 || i == 23 {
-			if c != '-' {
+		switch {
+		case c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f':
+			if n := len(out); n == 36 {
 				return "", false
+			} else if n == 8 || n == 13 || n == 18 || n == 23 {
+				out = append(out, '-')
 			}
-		} else if !(c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f') {
+			out = append(out, c)
+		case c != '-' || i == 0 || s[i-1] == '-' || i > 40:
 			return "", false
 		}
 	}
-	return strings.ToLower(s), true
+	return strings.ToLower(string(out)), len(out) == 36
 }
 
 // Parse reads the text of a literal of type t, without the type's name: 12.5 of real(12.5). The text null gives the type's null.
@@ -233,7 +232,30 @@ func Parse(t Type, text string) (Value, bool) {
 	case Timespan:
 		n, ok := ParseTimespan(s)
 		return OfTimespan(n), ok
+	case Datetime:
+		if strings.IndexByte(s, ',') > 0 {
+			if n, ok := datetimeOfParts(s); ok {
+				return OfDatetime(n), true
+			}
+		}
 	}
 	v := Convert(OfString(text), t)
 	return v, !v.Null
+}
+
+// datetimeOfParts reads year, month, day [, hour [, minute [, second]]].
+func datetimeOfParts(s string) (int64, bool) {
+	parts := strings.Split(s, ",")
+	if len(parts) < 3 || len(parts) > 6 {
+		return 0, false
+	}
+	var n [6]int
+	for i, p := range parts {
+		x, err := strconv.Atoi(strings.TrimSpace(p))
+		if err != nil {
+			return 0, false
+		}
+		n[i] = x
+	}
+	return Civil{Year: n[0], Month: n[1], Day: n[2], Hour: n[3], Minute: n[4], Second: n[5]}.Ticks()
 }
