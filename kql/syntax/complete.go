@@ -190,7 +190,6 @@ type probe struct {
 	options []string
 	values  []string
 	op      string // the operator being read
-	param   string // its option being read
 	done    bool   // an error was met at the end: what is asked for afterwards is a guess
 	quiet   bool
 }
