@@ -37,7 +37,7 @@ func openDuckDB(t testing.TB) *duckdb {
 	}
 	defer mapping.DestroyConfig(&cfg)
 	mapping.SetConfig(cfg, "threads", "1") // rows come in the order in which they were put in
-	mapping.SetConfig(cfg, "memory_limit", "1GB")
+	mapping.SetConfig(cfg, "memory_limit", "3GB")
 	var msg string
 	if mapping.OpenExt("", &d.db, cfg, &msg) == mapping.StateError {
 		t.Fatal(msg)
@@ -182,7 +182,12 @@ func (d *duckdb) Scan(ctx context.Context, n *plan.Scan) iter.Seq2[exec.Batch, e
 
 // Query implements exec.Source.
 func (d *duckdb) Query(ctx context.Context, q *sql.Query, cols []plan.Column) iter.Seq2[exec.Batch, error] {
-	return d.query(ctx, q, cols, func(s sql.Scan) (string, error) { return s.Table, nil })
+	return d.query(ctx, q, cols, func(s sql.Scan) (string, error) { return fragment(s, s.Table), nil })
+}
+
+// fragment gives a table's columns in the order in which a scan wants them.
+func fragment(s sql.Scan, table string) string {
+	return "(SELECT " + strings.Join(s.Columns, ", ") + " FROM " + table + ")"
 }
 
 func (d *duckdb) query(_ context.Context, q *sql.Query, cols []plan.Column, scan func(sql.Scan) (string, error)) iter.Seq2[exec.Batch, error] {

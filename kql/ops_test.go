@@ -248,6 +248,6 @@ func (s *stored) Query(ctx context.Context, q *sql.Query, cols []plan.Column) it
 		if scan == nil {
 			return "", fmt.Errorf("no table %s", sc.Table)
 		}
-		return scan.Table, nil
+		return fragment(sc, scan.Table), nil
 	})
 }
