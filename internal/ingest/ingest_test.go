@@ -23,8 +23,8 @@ import (
 	"github.com/vedette-siem/vedette/internal/store/storetest"
 )
 
-// memory is a store that keeps appends and fails when told to.
-type memory struct {
+// fakeStore is a store that keeps appends and fails when told to.
+type fakeStore struct {
 	mu      sync.Mutex
 	appends []store.Append
 	at      []time.Time
@@ -32,7 +32,7 @@ type memory struct {
 	covered []record.Span
 }
 
-func (m *memory) Append(_ context.Context, a store.Append) (store.Result, error) {
+func (m *fakeStore) Append(_ context.Context, a store.Append) (store.Result, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(m.fail) > 0 {
@@ -52,8 +52,8 @@ func (m *memory) Append(_ context.Context, a store.Append) (store.Result, error)
 	return r, nil
 }
 
-func (m *memory) Covered(context.Context, string) ([]record.Span, error) { return m.covered, nil }
-func (m *memory) Seed() uint64                                           { return 7 }
+func (m *fakeStore) Covered(context.Context, string) ([]record.Span, error) { return m.covered, nil }
+func (m *fakeStore) Seed() uint64                                           { return 7 }
 
 func messages(first, n int) []record.Raw {
 	var out []record.Raw
@@ -67,7 +67,7 @@ func messages(first, n int) []record.Raw {
 func TestLoop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
-		m := &memory{covered: []record.Span{{Source: "s", Partition: "0", First: 1, Last: 4}}}
+		m := &fakeStore{covered: []record.Span{{Source: "s", Partition: "0", First: 1, Last: 4}}}
 		n := &ingest.Counters{}
 		var told []record.Span
 		l := ingest.New(ingest.Options{Store: m, Counters: n, Stored: func(c []record.Span, _ store.Result) { told = append(told, c...) }})
@@ -136,7 +136,7 @@ func TestLoop(t *testing.T) {
 
 func TestLoopEndsOnLastingFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := &memory{fail: []error{fault.New(fault.Corrupt, "x", "broken")}}
+		m := &fakeStore{fail: []error{fault.New(fault.Corrupt, "x", "broken")}}
 		l := ingest.New(ingest.Options{Store: m})
 		ended := make(chan error)
 		go func() { ended <- l.Run(t.Context()) }()

@@ -198,7 +198,7 @@ func (s *Store) start() (err error) {
 	if err := c.exec("SET lock_configuration=true"); err != nil {
 		return err
 	}
-	s.db, s.wconn, s.pool = db, c, newPool(db, max(4, 2*s.opt.Threads))
+	s.db, s.wconn, s.pool = db, c, newPool(db)
 	if err := s.load(); err != nil {
 		s.pool.close()
 		c.close()
@@ -225,9 +225,12 @@ func (s *Store) reopen() {
 	s.log.Warn("the store was opened again after a failure")
 }
 
-// using runs f while the instance cannot be replaced, and replaces it when f's error says so.
+// using runs f while the instance cannot be replaced, and replaces it when f's error says so. While it is being replaced it does not
+// wait: the caller may itself be in the middle of a query, for whose end the replacing waits.
 func (s *Store) using(f func() error) error {
-	s.life.RLock()
+	if !s.life.TryRLock() {
+		return fault.New(fault.Unavailable, "store", "the store is being opened again").WithHint("try again")
+	}
 	if s.db == nil {
 		s.life.RUnlock()
 		return fault.New(fault.Unavailable, "store", "the store is closed").WithHint("start the process again")

@@ -202,5 +202,5 @@ func engineFault(t mapping.ErrorType, msg string) error {
 }
 
 func noSpace(low string) bool {
-	return strings.Contains(low, "no space left") || strings.Contains(low, "disk quota exceeded") || strings.Contains(low, "not enough space")
+	return strings.Contains(low, "no space left") || strings.Contains(low, "file too large") || strings.Contains(low, "disk quota exceeded") || strings.Contains(low, "not enough space")
 }

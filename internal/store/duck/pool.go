@@ -1,29 +1,21 @@
 package duck
 
-import (
-	"context"
-	"sync"
+import "sync"
 
-	"github.com/vedette-siem/vedette/internal/fault"
-)
+// maxIdle is the number of connections kept for the next queries.
+const maxIdle = 16
 
-// pool hands out connections for queries, at most max at a time.
+// pool hands out connections for queries. It sets no limit: a query in Go may read several statements at once, and to make one of them
+// wait for another's connection would stop both for ever. How many queries run at a time is decided above the store.
 type pool struct {
-	db    *database
-	slots chan struct{}
-	mu    sync.Mutex
-	idle  []*conn
+	db   *database
+	mu   sync.Mutex
+	idle []*conn
 }
 
-func newPool(db *database, max int) *pool { return &pool{db: db, slots: make(chan struct{}, max)} }
+func newPool(db *database) *pool { return &pool{db: db} }
 
-// get waits for a connection.
-func (p *pool) get(ctx context.Context) (*conn, error) {
-	select {
-	case p.slots <- struct{}{}:
-	case <-ctx.Done():
-		return nil, fault.New(fault.Canceled, "query", "%w", context.Cause(ctx))
-	}
+func (p *pool) get() (*conn, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if n := len(p.idle); n > 0 {
@@ -31,23 +23,18 @@ func (p *pool) get(ctx context.Context) (*conn, error) {
 		p.idle = p.idle[:n-1]
 		return c, nil
 	}
-	c, err := p.db.connect()
-	if err != nil {
-		<-p.slots
-	}
-	return c, err
+	return p.db.connect()
 }
 
 // put gives a connection back; one that failed is closed instead.
 func (p *pool) put(c *conn, sound bool) {
-	if sound {
-		p.mu.Lock()
-		p.idle = append(p.idle, c)
-		p.mu.Unlock()
-	} else {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !sound || len(p.idle) >= maxIdle {
 		c.close()
+		return
 	}
-	<-p.slots
+	p.idle = append(p.idle, c)
 }
 
 func (p *pool) close() {

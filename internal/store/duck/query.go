@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"strings"
+	"sync"
 
 	bindings "github.com/duckdb/duckdb-go-bindings"
 	"github.com/duckdb/duckdb-go/v2/mapping"
@@ -33,7 +34,7 @@ func (s *Store) Query(ctx context.Context, q *sql.Query) iter.Seq2[*store.Batch,
 
 // query runs q and gives its rows to each until that gives false.
 func (s *Store) query(ctx context.Context, q *sql.Query, each func(*store.Batch) bool) error {
-	c, err := s.pool.get(ctx)
+	c, err := s.pool.get()
 	if err != nil {
 		return err
 	}
@@ -66,9 +67,23 @@ func (s *Store) query(ctx context.Context, q *sql.Query, each func(*store.Batch)
 
 // interruptAtEnd interrupts c when one of the contexts ends, until the function it gives is called.
 func interruptAtEnd(ctx, closing context.Context, c *conn) func() {
-	a := context.AfterFunc(ctx, c.interrupt)
-	b := context.AfterFunc(closing, c.interrupt)
-	return func() { a(); b() }
+	var mu sync.Mutex
+	over := false
+	interrupt := func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if !over { // else the connection may be another query's by now
+			c.interrupt()
+		}
+	}
+	a, b := context.AfterFunc(ctx, interrupt), context.AfterFunc(closing, interrupt)
+	return func() {
+		a()
+		b()
+		mu.Lock()
+		defer mu.Unlock()
+		over = true
+	}
 }
 
 // moment begins a transaction that sees the store as it is now and prepares q in it. The files it gives are in use until done.

@@ -104,7 +104,7 @@ func (s *Store) retain(limit int64) (store.Removed, error) {
 func (s *Store) Stats(ctx context.Context) (store.Stats, error) {
 	out := store.Stats{Tables: map[string]store.TableStats{}}
 	err := s.using(func() error {
-		c, err := s.pool.get(ctx)
+		c, err := s.pool.get()
 		if err != nil {
 			return err
 		}

@@ -30,6 +30,7 @@ func Run(t *testing.T, open Opener) {
 		{"refused", refused},
 		{"case", letterCase},
 		{"readers while writing", readersWhileWriting},
+		{"queries within queries", nested},
 		{"seal", seal},
 		{"seal under queries", sealUnderQueries},
 		{"retain", retain},
@@ -255,6 +256,26 @@ func refused(t *testing.T, open Opener) {
 	if len(rows) != 1 || !reflect.DeepEqual(rows[0], want) {
 		t.Fatalf("got %v", rows)
 	}
+}
+
+// nested: a query may be asked while the rows of others are being read, as joins in Go do.
+func nested(t *testing.T, open Opener) {
+	s := mustOpen(t, open, t.TempDir())
+	mustAppend(t, s, Rows(Day, 0, 10))
+	var within func(depth int)
+	within = func(depth int) {
+		for b, err := range s.Query(context.Background(), Typed(s, Table, Scan(Table, time.Time{}, time.Time{}, "LogonId"))) {
+			if err != nil || b.N != 10 {
+				t.Fatalf("depth %d: %v", depth, err)
+			}
+			if depth < 40 {
+				within(depth + 1)
+			}
+			return
+		}
+		t.Fatalf("depth %d: no rows", depth)
+	}
+	within(0)
 }
 
 // letterCase: names that differ only in case are different names, stored or made by a query.
