@@ -89,6 +89,10 @@ func (d *Decoder) Add(r record.Raw) {
 	if len(p) >= 3 && p[0] == 0xEF && p[1] == 0xBB && p[2] == 0xBF {
 		p = p[3:] // byte order mark
 	}
+	if r.Broken != "" {
+		d.refuse(&r, "", "", r.Broken, p)
+		return
+	}
 	i := space(p, 0)
 	from := i
 	e := envelope{}

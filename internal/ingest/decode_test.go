@@ -255,3 +255,12 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+func TestMessageThatTheCollectorCouldNotRead(t *testing.T) {
+	d := NewDecoder(DecoderOptions{})
+	d.Add(record.Raw{Body: []byte(`{"category":"AdvancedHunting-DeviceEvents","proper`), Broken: "the file ends in the middle of line 7"})
+	out := d.Take()
+	if out.Rows != 0 || len(out.Refused) != 1 || out.Refused[0].Reason != "the file ends in the middle of line 7" || len(out.Refused[0].Record) == 0 {
+		t.Errorf("%d rows, refused %+v", out.Rows, out.Refused)
+	}
+}

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// graphIncident is what the mapping reads of Graph's incident. alerts may be whole alerts or no more than their ids and kinds.
+// graphIncident is what the mapping reads of Graph's incident. Its alerts may be whole or in brief.
 type graphIncident struct {
 	ID                 string   `json:"id"`
 	TenantID           string   `json:"tenantId"`
@@ -32,8 +32,7 @@ type graphIncident struct {
 		CreatedByDisplayName string `json:"createdByDisplayName"`
 		CreatedDateTime      string `json:"createdDateTime"`
 	} `json:"comments"`
-	AlertIDs []string     `json:"alertIds"`
-	Alerts   []graphAlert `json:"alerts"`
+	Alerts []graphAlert `json:"alerts"`
 }
 
 // Statuses and severities of Sentinel by Graph's, in lower case. A redirected incident is closed: its alerts have moved to another.
@@ -130,7 +129,6 @@ func Incident(tenantID string, doc []byte) ([]byte, error) {
 
 // gather reads what an incident's row says about its alerts.
 func gather(in graphIncident) (first, last string, ids, names, tacts, techniques []string) {
-	ids = in.AlertIDs
 	for _, a := range in.Alerts {
 		ids = append(ids, a.ID)
 		names = append(names, productOf(a.ServiceSource, a.ProductName).product)

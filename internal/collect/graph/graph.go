@@ -1,4 +1,4 @@
-// Package graph collects incidents, with the ids of their alerts, and alerts from Microsoft Graph by the time of their last update.
+// Package graph collects incidents, with their alerts in brief, and alerts from Microsoft Graph by the time of their last update.
 //
 // Both collections change while they are read, their lists are cut into pages at moving places, and records appear in them late. So nothing
 // is ever skipped by number: every page is asked for from the last time seen, that time included, and each round begins some time before
@@ -18,8 +18,8 @@ import (
 	"github.com/vedette-siem/vedette/internal/record"
 )
 
-// Categories of the records that are handed over; their properties are Graph's objects as they came, but for an incident's alerts, of
-// which only the ids are kept, under "alertIds".
+// Categories of the records that are handed over; their properties are Graph's objects as they came, but for an incident's alerts, which
+// are shortened to what says whom they are from and what they are about.
 const (
 	CategoryIncident = "Graph-Incident"
 	CategoryAlert    = "Graph-Alert"

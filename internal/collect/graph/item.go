@@ -37,14 +37,31 @@ func (r *round) read(values []json.RawMessage) []item {
 	return items
 }
 
-// parse reads an object's id and time, and puts the ids of an incident's alerts in the place of the alerts.
+// brief is what an incident's record keeps of each alert: enough to say whom it is from and what it is about. The alert itself comes from
+// its own collection.
+type brief struct {
+	ID                    string   `json:"id"`
+	Title                 string   `json:"title,omitempty"`
+	Severity              string   `json:"severity,omitempty"`
+	Status                string   `json:"status,omitempty"`
+	ServiceSource         string   `json:"serviceSource,omitempty"`
+	ProductName           string   `json:"productName,omitempty"`
+	Category              string   `json:"category,omitempty"`
+	Categories            []string `json:"categories,omitempty"`
+	MitreTechniques       []string `json:"mitreTechniques,omitempty"`
+	FirstActivityDateTime string   `json:"firstActivityDateTime,omitempty"`
+	LastActivityDateTime  string   `json:"lastActivityDateTime,omitempty"`
+}
+
+// briefFields are brief's members, for $select.
+const briefFields = "id,title,severity,status,serviceSource,productName,category,categories,mitreTechniques,firstActivityDateTime,lastActivityDateTime"
+
+// parse reads an object's id and time, and shortens an incident's alerts.
 func parse(v []byte) (item, error) {
 	var head struct {
 		ID      string    `json:"id"`
 		Updated time.Time `json:"lastUpdateDateTime"`
-		Alerts  []struct {
-			ID string `json:"id"`
-		} `json:"alerts"`
+		Alerts  []brief   `json:"alerts"`
 	}
 	if err := json.Unmarshal(v, &head); err != nil {
 		return item{}, err
@@ -57,31 +74,27 @@ func parse(v []byte) (item, error) {
 	if head.Alerts == nil {
 		return i, nil
 	}
-	ids := make([]string, len(head.Alerts))
-	for k, a := range head.Alerts {
-		ids[k] = a.ID
-	}
 	var err error
-	i.doc, err = withAlertIDs(v, ids)
+	i.doc, err = withAlerts(v, head.Alerts)
 	return i, err
 }
 
-// withAlertIDs is an incident with the ids of its alerts, and without the alerts themselves, which come from their own collection.
-func withAlertIDs(doc []byte, ids []string) ([]byte, error) {
+// withAlerts is an incident with its alerts in brief.
+func withAlerts(doc []byte, alerts []brief) ([]byte, error) {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(doc, &fields); err != nil {
 		return nil, fault.New(fault.Unavailable, "read incident", "%w", err)
 	}
 	for name := range fields {
-		if name == "alerts" || strings.HasPrefix(name, "alerts@") || name == "@odata.context" {
+		if strings.HasPrefix(name, "alerts@") || name == "@odata.context" {
 			delete(fields, name)
 		}
 	}
-	list, err := json.Marshal(ids)
+	list, err := json.Marshal(alerts)
 	if err != nil {
 		return nil, fault.New(fault.Internal, "read incident", "%w", err)
 	}
-	fields["alertIds"] = list
+	fields["alerts"] = list
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
@@ -123,18 +136,18 @@ func (r *round) lookUp(ctx context.Context, i item) (item, error) {
 	case !serverFault(err):
 		return i, err
 	}
-	ids, err := r.alertIDs(ctx, i.id)
-	if err != nil || ids == nil {
+	alerts, err := r.alertsOf(ctx, i.id)
+	if err != nil || alerts == nil {
 		return i, err
 	}
-	i.doc, err = withAlertIDs(i.doc, ids)
+	i.doc, err = withAlerts(i.doc, alerts)
 	return i, err
 }
 
-// alertIDs lists the alerts of an incident, nil when the service cannot.
-func (r *round) alertIDs(ctx context.Context, incident string) ([]string, error) {
-	q := url.Values{"$filter": {"incidentId eq '" + strings.ReplaceAll(incident, "'", "''") + "'"}, "$top": {"1000"}, "$select": {"id"}}
-	ids := []string{}
+// alertsOf lists the alerts of an incident, nil when the service cannot.
+func (r *round) alertsOf(ctx context.Context, incident string) ([]brief, error) {
+	q := url.Values{"$filter": {"incidentId eq '" + strings.ReplaceAll(incident, "'", "''") + "'"}, "$top": {"1000"}, "$select": {briefFields}}
+	alerts := []brief{}
 	for path := "/v1.0/security/alerts_v2?" + encode(q); path != ""; {
 		p, err := r.source.cfg.Client.Page(ctx, defender.Request{Resource: defender.Graph, Path: path})
 		if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Forbidden) || serverFault(err) {
@@ -145,14 +158,12 @@ func (r *round) alertIDs(ctx context.Context, incident string) ([]string, error)
 			return nil, err
 		}
 		for _, v := range p.Value {
-			var a struct {
-				ID string `json:"id"`
-			}
+			var a brief
 			if json.Unmarshal(v, &a) == nil && a.ID != "" {
-				ids = append(ids, a.ID)
+				alerts = append(alerts, a)
 			}
 		}
 		path = p.Next
 	}
-	return ids, nil
+	return alerts, nil
 }
