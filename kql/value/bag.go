@@ -17,6 +17,14 @@ func NewBag(n int) *BagBuilder {
 // Has reports whether key is set.
 func (b *BagBuilder) Has(key string) bool { return b.find(key) >= 0 }
 
+// Get gives the value of key and whether it is set.
+func (b *BagBuilder) Get(key string) (Value, bool) {
+	if i := b.find(key); i >= 0 {
+		return b.bag.Vals[i], true
+	}
+	return NullOf(Dynamic), false
+}
+
 // Set replaces the value of key, or adds it at the end.
 func (b *BagBuilder) Set(key string, v Value) {
 	if i := b.find(key); i >= 0 {
