@@ -90,15 +90,19 @@ func withAlerts(doc []byte, alerts []brief) ([]byte, error) {
 			delete(fields, name)
 		}
 	}
-	list, err := json.Marshal(alerts)
-	if err != nil {
-		return nil, fault.New(fault.Internal, "read incident", "%w", err)
+	var err error
+	if fields["alerts"], err = plain(alerts); err != nil {
+		return nil, err
 	}
-	fields["alerts"] = list
+	return plain(fields)
+}
+
+// plain is v as JSON with its texts as they are: json.Marshal would escape what HTML escapes.
+func plain(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(fields); err != nil {
+	if err := enc.Encode(v); err != nil {
 		return nil, fault.New(fault.Internal, "read incident", "%w", err)
 	}
 	return bytes.TrimSpace(b.Bytes()), nil
