@@ -509,22 +509,22 @@ func (b *binder) nameExpr(n *syntax.Name) bound {
 		b.errorf(n.At(), codeScalar, "%s gives a table where a single value is needed; take its first cell with toscalar(…)", quoteName(n.Text))
 		return unknown(value.Unknown)
 	}
+	if _, ok := b.lookupTable(n.Text); ok {
+		b.errorf(n.At(), codeScalar, "%s is a table; a single value is needed here", quoteName(n.Text))
+		return unknown(value.Unknown)
+	}
 	if b.row != nil && b.row.open {
 		c := b.newColumn(n.Text, value.Unknown)
 		b.row.inferred = append(b.row.inferred, c)
 		return bound{expr: ref(c), typ: value.Unknown, col: c.ID}
-	}
-	if _, ok := b.lookupTable(n.Text); ok {
-		b.errorf(n.At(), codeScalar, "%s is a table; a single value is needed here", quoteName(n.Text))
-		return unknown(value.Unknown)
 	}
 	if fn.Lookup(n.Text) != nil {
 		b.errorAdvice(n.At(), codeArguments, "write "+n.Text+"(…)", "%s is a function and needs its arguments in parentheses", quoteName(n.Text))
 		return unknown(value.Unknown)
 	}
 	if b.row == nil {
-		b.errorAdvice(n.At(), codeUnknownName, didYouMean(n.Text, b.scope.names(func(s *symbol) bool { return s.value != nil })),
-			"there is no variable %s", quoteName(n.Text))
+		all := append(b.scope.names(func(s *symbol) bool { return s.members == nil }), b.cat.Tables()...)
+		b.errorAdvice(n.At(), codeUnknownName, didYouMean(n.Text, all), "there is no variable or table %s", quoteName(n.Text))
 		return unknown(value.Unknown)
 	}
 	b.unknownColumn(n.Text, n.At())
@@ -577,6 +577,8 @@ func (b *binder) symbolExpr(n *syntax.Name, sym *symbol) bound {
 			return o.val
 		}
 		b.errorf(n.At(), codeScalar, "%s gives a table where a single value is needed; take its first cell with toscalar(…)", quoteName(n.Text))
+	case sym.members != nil && sym.members.joined:
+		return b.pack(fn.Lookup("bag_pack"), sym.members.cols)
 	case sym.members != nil:
 		b.errorf(n.At(), codeScalar, "%s has columns; name one of them as %s.column", quoteName(n.Text), n.Text)
 	default:

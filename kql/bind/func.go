@@ -207,6 +207,9 @@ func (b *binder) columnIfExists(e *syntax.Call) bound {
 // packAll is a bag of all columns, without the empty ones when so asked.
 func (b *binder) packAll(e *syntax.Call) bound {
 	f := fn.Lookup("bag_pack")
+	if len(e.Args) > 1 {
+		b.errorf(e.At(), codeArguments, "pack_all() takes at most 1 argument, not %d", len(e.Args))
+	}
 	for _, a := range e.Args {
 		if v := b.expr(a).constant(); v != nil && v.T == value.Bool && v.Bool() {
 			f = fn.Lookup("pack_all")
@@ -221,6 +224,9 @@ func (b *binder) packAll(e *syntax.Call) bound {
 
 func (b *binder) packColumns(e *syntax.Call) bound {
 	var cols []plan.Column
+	if len(e.Args) == 0 {
+		b.errorf(e.At(), codeArguments, "bag_pack_columns() takes at least 1 column")
+	}
 	for _, a := range e.Args {
 		x := b.expr(a)
 		if x.col == 0 {

@@ -24,13 +24,19 @@ var heads = map[string]bool{"database": true, "cluster": true, "workspace": true
 func (b *binder) isTablePath(e *syntax.Path) bool {
 	switch base := e.Base.(type) {
 	case *syntax.Call:
-		return heads[base.Func.Text]
+		return heads[base.Func.Text] && !b.isPattern(base.Func.Text)
 	case *syntax.Path:
 		return b.isTablePath(base)
 	case *syntax.Name:
 		return b.dbs[base.Text]
 	}
 	return false
+}
+
+// isPattern reports whether the query declares a pattern of that name (mostly app).
+func (b *binder) isPattern(name string) bool {
+	sym := b.scope.find(name)
+	return sym != nil && sym.pattern != nil
 }
 
 // here reports whether the expression names this very store: database(), workspace(), the configured names of database and cluster, or an
@@ -115,7 +121,7 @@ func (b *binder) tableCall(e *syntax.Call) *rel {
 	case name == "stored_query_result" || name == "graph":
 		b.refuse(e.At(), "%s() is not kept here", name)
 		return b.foreignTable()
-	case heads[name]:
+	case heads[name] && !b.isPattern(name):
 		if b.here(e) {
 			b.errorf(e.At(), codeTabular, "a table must follow: %s(…).Table", name)
 			return b.brokenTable()

@@ -86,15 +86,13 @@ func matchWildcard(pattern, name string) bool {
 
 // suggest gives the candidate nearest to name, or "" when none is near enough to be meant.
 func suggest(name string, candidates []string) string {
-	best, bestD := "", len(name)/3+2
-	if bestD > 4 {
-		bestD = 4
-	}
+	limit := min((len(name)+1)/3, 4)
+	best, bestD := "", limit+1
 	for _, c := range candidates {
-		if c == name || len(c) > len(name)+bestD || len(name) > len(c)+bestD {
+		if c == name || len(c) > len(name)+limit || len(name) > len(c)+limit {
 			continue
 		}
-		if d := distance(name, c, bestD); d < bestD || d == bestD && best == "" && d <= len(name)/3 {
+		if d := distance(name, c, limit); d < bestD || d == bestD && d <= limit && c < best {
 			best, bestD = c, d
 		}
 	}

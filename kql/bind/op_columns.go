@@ -110,8 +110,15 @@ func (b *binder) projectRename(r *rel, op *syntax.ProjectRename) *rel {
 func (b *binder) projectReorder(r *rel, op *syntax.ProjectReorder) *rel {
 	cols := make([]plan.Column, 0, len(r.cols))
 	done := make(map[plan.ColID]bool, len(r.cols))
+	named := map[string]bool{}
 	for _, e := range op.Cols {
 		list := b.matchingColumns(r, e)
+		if n, ok := e.(*syntax.Name); ok && !n.Wildcard {
+			if named[n.Text] {
+				b.errorf(n.At(), codeDuplicateColumn, "the column %s is named twice", quoteName(n.Text))
+			}
+			named[n.Text] = true
+		}
 		if o, ok := e.(*syntax.Ordered); ok && len(list) > 1 {
 			list = append([]plan.Column(nil), list...)
 			orderNames(list, o.Dir)

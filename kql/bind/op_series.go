@@ -26,6 +26,7 @@ func (b *binder) makeSeries(r *rel, op *syntax.MakeSeries) *rel {
 		node.OnType = axis.typ
 		if !summable(axis.typ) {
 			b.errorf(op.Axis.At(), codeType, "the axis of make-series must be a number, datetime or timespan, not %s", axis.typ)
+			axis = unknown(value.Unknown)
 		}
 		n := len(p.items)
 		if named, ok := op.Axis.(*syntax.Named); ok {

@@ -35,7 +35,7 @@ func (b *binder) any(e syntax.Expr) operand {
 		}
 	case *syntax.Call:
 		if f := fn.Lookup(e.Func.Text); f == nil || f.Kind == fn.Aggregate {
-			if isTableFunction(e.Func.Text) {
+			if isTableFunction(e.Func.Text) && !b.isPattern(e.Func.Text) {
 				var r *rel
 				b.apart(func() { r = b.table(e) })
 				return operand{table: r}
@@ -77,9 +77,6 @@ func (b *binder) isTableName(n *syntax.Name) bool {
 	}
 	if b.storedFunction(n.Text) != nil {
 		return true
-	}
-	if b.row != nil && b.row.open {
-		return false
 	}
 	_, ok := b.lookupTable(n.Text)
 	return ok
@@ -332,13 +329,8 @@ func (b *binder) externalData(e *syntax.ExternalData) *rel {
 	}
 	node := &plan.Evaluate{Plugin: "externaldata", Cols: cols, Params: map[string]value.Value{}}
 	for _, u := range e.URIs {
-		x := b.expr(u)
-		if x.ok() && x.typ != value.String && x.typ != value.Unknown {
-			b.errorf(u.At(), codeType, "an address must be a string, not %s", x.typ)
-			continue
-		}
-		if x.ok() {
-			node.Args = append(node.Args, x.expr)
+		if x := b.expr(u); x.ok() {
+			node.Args = append(node.Args, b.convert(x.expr, value.String))
 		}
 	}
 	for _, p := range e.With {
