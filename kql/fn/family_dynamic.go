@@ -21,7 +21,7 @@ func dynamicFuncs() []*Func {
 		f("array_reverse", "(array:array)dynamic", "Gives the elements in reverse order.", arrays(evalArrayReverse)),
 		f("array_sort_asc", "(arrays:array*, nulls_last:constbool?)dynamic", "Sorts an array upwards, and further arrays in the order of the first.", tuple(sortedColumns), arrays(sortArrays(1))),
 		f("array_sort_desc", "(arrays:array*, nulls_last:constbool?)dynamic", "Sorts an array downwards, and further arrays in the order of the first.", tuple(sortedColumns), arrays(sortArrays(-1))),
-		f("array_sum", "(array:array)real", "Sums an array.", obsolete("series_sum")),
+		f("array_sum", "(array:array)real", "Sums an array.", obsolete("series_sum"), seriesReal(sum)),
 		f("zip", "(array:array*2)dynamic", "Makes an array of arrays of the elements at the same places.", pure(evalZip)),
 		f("bag_keys", "(bag:bag)dynamic", "Lists the keys of a property bag.", pure(evalBagKeys)),
 		f("pack", "(key:text, value:scalar)dynamic", "Makes a property bag of keys and values.", obsolete("bag_pack"), bind(bindPack), pure(evalBagPack)),
@@ -60,32 +60,32 @@ func sortedColumns(args []Arg) []TupleColumn {
 
 func seriesFuncs() []*Func {
 	list := []*Func{
-		f("series_fir", "(series:array, filter:array, normalize:bool?, center:bool?)dynamic", "Applies a finite impulse response filter.", firstArg),
-		f("series_iir", "(series:array, numerators:array, denominators:array)dynamic", "Applies an infinite impulse response filter.", firstArg),
+		f("series_fir", "(series:array, filter:array, normalize:bool?, center:bool?)dynamic", "Applies a finite impulse response filter.", firstArg, pure(evalFIR)),
+		f("series_iir", "(series:array, numerators:array, denominators:array)dynamic", "Applies an infinite impulse response filter.", firstArg, pure(evalIIR)),
 		f("series_stats", "(series:array, ignore_nonfinite:constbool?)dynamic", "Gives minimum, maximum, their places, average, standard deviation and variance.",
-			columns("min:real", "min_idx:long", "max:real", "max_idx:long", "avg:real", "stdev:real", "variance:real")),
-		f("series_stats_dynamic", "(series:array, ignore_nonfinite:constbool?)dynamic", "Gives the statistics of a series as a property bag."),
-		f("series_fft", "(series:array, imaginary:array?)dynamic", "Gives the discrete Fourier transform.", columns("real:dynamic", "imag:dynamic")),
-		f("series_ifft", "(series:array, imaginary:array?)dynamic", "Gives the inverse discrete Fourier transform.", columns("real:dynamic", "imag:dynamic")),
+			columns("min:real", "min_idx:long", "max:real", "max_idx:long", "avg:real", "stdev:real", "variance:real"), pure(evalSeriesStats)),
+		f("series_stats_dynamic", "(series:array, ignore_nonfinite:constbool?)dynamic", "Gives the statistics of a series as a property bag.", pure(evalSeriesStatsBag)),
+		f("series_fft", "(series:array, imaginary:array?)dynamic", "Gives the discrete Fourier transform.", columns("real:dynamic", "imag:dynamic"), evalFFT(false)),
+		f("series_ifft", "(series:array, imaginary:array?)dynamic", "Gives the inverse discrete Fourier transform.", columns("real:dynamic", "imag:dynamic"), evalFFT(true)),
 		f("series_fit_line", "(series:array)dynamic", "Fits a line to a series.",
-			columns("rsquare:real", "slope:real", "variance:real", "rvariance:real", "interception:real", "line_fit:dynamic")),
-		f("series_fit_line_dynamic", "(series:array)dynamic", "Fits a line to a series; gives a property bag."),
+			columns("rsquare:real", "slope:real", "variance:real", "rvariance:real", "interception:real", "line_fit:dynamic"), pure(evalFitLine)),
+		f("series_fit_line_dynamic", "(series:array)dynamic", "Fits a line to a series; gives a property bag.", pure(evalFitLineBag)),
 		f("series_fit_2lines", "(series:array)dynamic", "Fits two lines to a series.",
 			columns("rsquare:real", "split_idx:long", "variance:real", "rvariance:real", "line_fit:dynamic", "right_rsquare:real", "right_slope:real", "right_interception:real", "right_variance:real",
-				"right_rvariance:real", "left_rsquare:real", "left_slope:real", "left_interception:real", "left_variance:real", "left_rvariance:real")),
-		f("series_fit_2lines_dynamic", "(series:array)dynamic", "Fits two lines to a series; gives a property bag."),
+				"right_rvariance:real", "left_rsquare:real", "left_slope:real", "left_interception:real", "left_variance:real", "left_rvariance:real"), pure(evalFit2Lines)),
+		f("series_fit_2lines_dynamic", "(series:array)dynamic", "Fits two lines to a series; gives a property bag.", pure(evalFit2LinesBag)),
 		f("series_fit_poly", "(y:array, x:array?, degree:constlong?)dynamic", "Fits a polynomial to a series.",
 			columns("rsquare:real", "coefficients:dynamic", "variance:real", "rvariance:real", "poly_fit:dynamic")),
 		f("series_outliers", "(series:array, kind:string?, ignore_val:realnumber?, min_percentile:realnumber?, max_percentile:realnumber?, test_points:integer?)dynamic", "Scores the outliers of a series by Tukey's fences.", firstArg),
 		f("series_periods_detect", "(series:array, min_period:realnumber, max_period:realnumber, num_periods:long)dynamic", "Finds the most significant periods.", columns("periods:dynamic", "scores:dynamic")),
 		f("series_periods_validate", "(series:array, period:realnumber*)dynamic", "Scores periods.", columns("periods:dynamic", "scores:dynamic")),
-		f("series_fill_backward", "(series:array, missing:number?)dynamic", "Fills missing values with the next one.", firstArg),
-		f("series_fill_forward", "(series:array, missing:number?)dynamic", "Fills missing values with the previous one.", firstArg),
-		f("series_fill_const", "(series:array, constant:number?, missing:number?)dynamic", "Fills missing values with a constant.", firstArg),
-		f("series_fill_linear", "(series:array, missing:number?, fill_edges:bool?, constant:number?)dynamic", "Fills missing values on a line between their neighbours.", firstArg),
-		f("series_magnitude", "(series:array)real", "Gives the square root of the sum of squares."),
-		f("series_sum", "(series:array)real", "Sums a series."),
-		f("series_product", "(series:array)real", "Multiplies the elements of a series."),
+		f("series_fill_backward", "(series:array, missing:number?)dynamic", "Fills missing values with the next one.", firstArg, fillFrom(-1)),
+		f("series_fill_forward", "(series:array, missing:number?)dynamic", "Fills missing values with the previous one.", firstArg, fillFrom(1)),
+		f("series_fill_const", "(series:array, constant:number?, missing:number?)dynamic", "Fills missing values with a constant.", firstArg, pure(evalFillConst)),
+		f("series_fill_linear", "(series:array, missing:number?, fill_edges:bool?, constant:number?)dynamic", "Fills missing values on a line between their neighbours.", firstArg, pure(evalFillLinear)),
+		f("series_magnitude", "(series:array)real", "Gives the square root of the sum of squares.", seriesReal(magnitudeOf)),
+		f("series_sum", "(series:array)real", "Sums a series.", seriesReal(sum)),
+		f("series_product", "(series:array)real", "Multiplies the elements of a series.", seriesReal(product)),
 		f("series_seasonal", "(series:array, period:integer?, test_points:integer?)dynamic", "Gives the seasonal component of a series."),
 		f("series_decompose", "(series:array, period:integer?, trend:string?, test_points:integer?, seasonality_threshold:realnumber?)dynamic", "Splits a series into season, trend and rest.",
 			columns("baseline:dynamic", "seasonal:dynamic", "trend:dynamic", "residual:dynamic")),
@@ -93,15 +93,15 @@ func seriesFuncs() []*Func {
 			columns("baseline:dynamic", "seasonal:dynamic", "trend:dynamic", "residual:dynamic")),
 		f("series_decompose_anomalies", "(series:array, threshold:realnumber?, period:integer?, trend:string?, test_points:integer?, method:string?, seasonality_threshold:realnumber?)dynamic", "Finds what season and trend do not explain.",
 			columns("ad_flag:dynamic", "ad_score:dynamic", "baseline:dynamic")),
-		f("series_pearson_correlation", "(series1:array, series2:array)real", "Gives the correlation of two series."),
-		f("series_dot_product", "(series1:array, series2:array)real | (series1:array, series2:number)real | (series1:number, series2:array)real", "Gives the sum of the products of two series."),
-		f("series_cosine_similarity", "(series1:array, series2:array, magnitude1:real?, magnitude2:real?)real", "Gives the cosine of the angle between two series."),
+		f("series_pearson_correlation", "(series1:array, series2:array)real", "Gives the correlation of two series.", pure(evalPearson)),
+		f("series_dot_product", "(series1:array, series2:array)real | (series1:array, series2:number)real | (series1:number, series2:array)real", "Gives the sum of the products of two series.", pure(evalDotProduct)),
+		f("series_cosine_similarity", "(series1:array, series2:array, magnitude1:real?, magnitude2:real?)real", "Gives the cosine of the angle between two series.", pure(evalCosine)),
 	}
 	for _, b := range seriesBinary {
-		list = append(list, f("series_"+b.name, "(series1:array, series2:array)dynamic | (series1:array, series2:number)dynamic | (series1:number, series2:array)dynamic", b.doc))
+		list = append(list, f("series_"+b.name, "(series1:array, series2:array)dynamic | (series1:array, series2:number)dynamic | (series1:number, series2:array)dynamic", b.doc, seriesPair(seriesBinaryEvals[b.name])))
 	}
 	for _, u := range seriesUnary {
-		list = append(list, f("series_"+u.name, "(series:array)dynamic", u.doc))
+		list = append(list, f("series_"+u.name, "(series:array)dynamic", u.doc, seriesUnaryEvals[u.name]))
 	}
 	return list
 }
