@@ -1,68 +1,59 @@
 package plan
 
-// The methods Exprs give pointers to all expressions of a Spec, for Exprs of this package.
+// The Specs of Generic nodes tell Exprs their expressions.
 
-func itemPtrs(items []Item) []*Expr {
-	out := make([]*Expr, len(items))
-	for i := range items {
-		out[i] = &items[i].Expr
-	}
-	return out
-}
-
-func exprPtrs(es []Expr) []*Expr {
-	out := make([]*Expr, len(es))
-	for i := range es {
-		out[i] = &es[i]
-	}
-	return out
-}
-
-// present drops the pointers to what is not there.
-func present(ps []*Expr) []*Expr {
-	out := ps[:0]
-	for _, p := range ps {
-		if *p != nil {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
-// Exprs gives the expressions of all levels. Those of By are over the aggregates' columns, not over the input's.
+// Exprs gives the expressions over the input's columns, and By over those of the level's aggregates.
 func (s *TopNested) Exprs() []*Expr {
 	var out []*Expr
 	for i := range s.Levels {
 		l := &s.Levels[i]
-		out = append(out, &l.Of.Expr, &l.Others, &l.By.Expr)
-		for j := range l.Aggs {
-			out = append(out, exprPtrs(l.Aggs[j].Args)...)
+		out = append(out, &l.Of.Expr)
+		if l.Others != nil {
+			out = append(out, &l.Others)
 		}
+		for a := range l.Aggs {
+			for k := range l.Aggs[a].Args {
+				out = append(out, &l.Aggs[a].Args[k])
+			}
+		}
+		out = append(out, &l.By.Expr)
 	}
-	return present(out)
+	return out
 }
 
-// Exprs gives the value's and the weight's expression.
-func (s *TopHitters) Exprs() []*Expr { return present([]*Expr{&s.Of.Expr, &s.Weight}) }
+// Exprs gives Of and Weight.
+func (s *TopHitters) Exprs() []*Expr {
+	out := []*Expr{&s.Of.Expr}
+	if s.Weight != nil {
+		out = append(out, &s.Weight)
+	}
+	return out
+}
 
-// Exprs gives the expression of the text.
-func (s *Reduce) Exprs() []*Expr { return present([]*Expr{&s.Expr}) }
+// Exprs gives the expression that is reduced.
+func (s *Reduce) Exprs() []*Expr { return []*Expr{&s.Expr} }
 
-// Exprs gives the order, the partition, the defaults and the steps' conditions and values.
+// Exprs gives defaults, keys, conditions and assignments.
 func (s *ScanOp) Exprs() []*Expr {
 	var out []*Expr
+	for i := range s.Declared {
+		if s.Declared[i].Default != nil {
+			out = append(out, &s.Declared[i].Default)
+		}
+	}
 	for i := range s.Order {
 		out = append(out, &s.Order[i].Expr)
 	}
-	out = append(out, exprPtrs(s.Keys)...)
-	for i := range s.Declared {
-		out = append(out, &s.Declared[i].Default)
+	for i := range s.Keys {
+		out = append(out, &s.Keys[i])
 	}
 	for i := range s.Steps {
 		out = append(out, &s.Steps[i].Cond)
-		out = append(out, itemPtrs(s.Steps[i].Set)...)
+		for k := range s.Steps[i].Set {
+			out = append(out, &s.Steps[i].Set[k].Expr)
+		}
 	}
-	return present(out)
+	return out
 }
 
 func (g *Graph) exprs() []*Expr {
@@ -73,11 +64,17 @@ func (g *Graph) exprs() []*Expr {
 	return out
 }
 
-// Exprs gives the conditions and the output's expressions, which are over the elements' columns.
+// Exprs gives the conditions on nodes and edges, on matches, and what is projected.
 func (s *GraphMatch) Exprs() []*Expr {
-	out := append(s.Graph.exprs(), &s.Where)
-	return present(append(out, itemPtrs(s.Project)...))
+	out := s.Graph.exprs()
+	if s.Where != nil {
+		out = append(out, &s.Where)
+	}
+	for i := range s.Project {
+		out = append(out, &s.Project[i].Expr)
+	}
+	return out
 }
 
 // Exprs gives the conditions on nodes and edges.
-func (s *GraphTable) Exprs() []*Expr { return present(s.Graph.exprs()) }
+func (s *GraphTable) Exprs() []*Expr { return s.Graph.exprs() }
