@@ -10,7 +10,7 @@ import { formatCount, formatShort, formatTime } from '../parts/format';
 import { readStored, useDark, useZone, writeStored } from '../shell/preferences';
 import { Link } from '../shell/router';
 import { useResource } from '../shell/useResource';
-import { loadPoints, squash, unsquash, type Points } from './series';
+import { graphSpan, loadPoints, squash, unsquash, type Points } from './series';
 
 const EChart = lazy(() => import('../parts/EChart'));
 
@@ -173,7 +173,7 @@ export function DataGraph() {
                 <span className="tabular graph-total">{total === undefined ? '' : formatCount(total)}</span>
               )}
               <Tooltip content="Open this query in Hunting" relationship="label">
-                <Link to={huntingLink(query)} className="graph-open">
+                <Link to={huntingLink(query, graphSpan)} className="graph-open">
                   <OpenRegular />
                 </Link>
               </Tooltip>

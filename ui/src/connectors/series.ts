@@ -1,5 +1,6 @@
 import { runQuery } from '../api/stream';
 import type { Cell, Column } from '../api/types';
+import { lastSpan } from '../hunting/timeRange';
 import { toNumber } from '../parts/plot';
 
 /** One line of the data graph: [milliseconds, count], in order of time. */
@@ -18,11 +19,14 @@ export function pointsOf(columns: Column[], rows: Cell[][]): Points {
     .sort((a, b) => a[0] - b[0]);
 }
 
+/** The time over which the graph is drawn. Its queries make their own days but leave it open how far back a table is read. */
+export const graphSpan = '14d';
+
 /** Runs a graph query. */
 export async function loadPoints(query: string, signal: AbortSignal): Promise<Points> {
   let columns: Column[] = [];
   const rows: Cell[][] = [];
-  for await (const line of runQuery({ query, timespan: null }, signal)) {
+  for await (const line of runQuery({ query, timespan: lastSpan(graphSpan, new Date()) }, signal)) {
     if (line.type === 'columns') columns = line.columns;
     if (line.type === 'rows') rows.push(...line.rows);
   }

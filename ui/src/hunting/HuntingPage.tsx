@@ -105,7 +105,7 @@ export function HuntingPage() {
             <MenuPopover>
               <MenuList>
                 {samples.map((s) => (
-                  <MenuItem key={s.title} onClick={() => openQuery(s.text, undefined, s.title)}>
+                  <MenuItem key={s.title} onClick={() => openQuery(s.text, s.range, s.title)}>
                     {s.title}
                   </MenuItem>
                 ))}

@@ -11,7 +11,7 @@ import { useDark, useZone } from '../shell/preferences';
 import { toCsv } from './cells';
 import { Grid } from './Grid';
 import { HistoryList } from './HistoryList';
-import { placeIn } from './markers';
+import { placeIn, suggestionOf } from './markers';
 import { RowDetail } from './RowDetail';
 import type { ResultTable, Run } from './runs';
 
@@ -204,7 +204,7 @@ function Failure({ error, run, onReveal }: { error: ApiError; run: Run; onReveal
           <Remark key={i} diagnostic={d} source={lines[d.line - 1] ?? ''} at={placeIn(run.statement, d.line, d.column)} onReveal={onReveal} />
         ))}
       </ol>
-      {error.hint && <p className="hint">{error.hint}</p>}
+      {error.hint && !error.diagnostics.some((d) => d.suggestion === error.hint) && <p className="hint">{error.hint}</p>}
     </div>
   );
 }
@@ -217,6 +217,7 @@ interface RemarkProps {
 }
 
 function Remark({ diagnostic: d, source, at, onReveal }: RemarkProps) {
+  const suggestion = suggestionOf(d);
   const from = d.column - 1;
   const to = d.endLine === d.line ? Math.max(from + 1, d.endColumn - 1) : source.length;
   return (
@@ -225,7 +226,7 @@ function Remark({ diagnostic: d, source, at, onReveal }: RemarkProps) {
         Line {at.line}, column {at.column}
       </button>
       <span>{d.message}</span>
-      {d.suggestion && !d.message.includes(d.suggestion) && <span className="hint"> Did you mean {d.suggestion}?</span>}
+      {suggestion && !d.message.includes(suggestion.text) && <span>; {suggestion.text}</span>}
       {source.trim() !== '' && (
         <pre className="mono">
           {source.slice(0, from)}

@@ -32,9 +32,12 @@ export async function unpackQuery(packed: string): Promise<string> {
   return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }
 
-/** The path that opens Hunting with this query, synchronously: the text goes uncompressed and is still short enough for a page's own links. */
-export function huntingLink(query: string): string {
-  return `/hunting?query=${encodeURIComponent(query)}`;
+/**
+ * The path that opens Hunting with this query, over the last `span` where the query does not limit its time. The text goes
+ * uncompressed, so that a page need not wait to draw its links.
+ */
+export function huntingLink(query: string, span?: string): string {
+  return `/hunting?query=${encodeURIComponent(query)}${span ? `&from=-${span}` : ''}`;
 }
 
 /** The full address of a hunt, to be sent to a colleague. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../api/types';
-import { markersOf, placeIn } from './markers';
+import { markersOf, placeIn, suggestionOf } from './markers';
 
 const diagnostic: Diagnostic = { severity: 'error', code: 'KS142', message: 'unknown', line: 1, column: 3, endLine: 1, endColumn: 6, start: 2, end: 5 };
 
@@ -19,8 +19,14 @@ describe('markersOf', () => {
   it('underlines at least one character', () => {
     expect(markersOf([{ ...diagnostic, endColumn: 3 }], at)[0]).toMatchObject({ startColumn: 3, endColumn: 4 });
   });
-  it('says a suggestion once', () => {
-    expect(markersOf([{ ...diagnostic, suggestion: 'FileName' }], at)[0]).toMatchObject({ message: 'unknown\nDid you mean FileName?', suggestion: 'FileName' });
-    expect(markersOf([{ ...diagnostic, message: 'did you mean FileName?', suggestion: 'FileName' }], at)[0]?.message).toBe('did you mean FileName?');
+  it('says a suggestion once, and offers the name in it', () => {
+    const text = 'did you mean `FileName`?';
+    expect(markersOf([{ ...diagnostic, suggestion: 'FileName' }], at)[0]).toMatchObject({ message: `unknown; ${text}`, suggestion: 'FileName' });
+    expect(markersOf([{ ...diagnostic, suggestion: text }], at)[0]).toMatchObject({ message: `unknown; ${text}`, suggestion: 'FileName' });
+    expect(markersOf([{ ...diagnostic, message: `unknown; ${text}`, suggestion: text }], at)[0]?.message).toBe(`unknown; ${text}`);
+  });
+  it('offers nothing to write where several names or a sentence are suggested', () => {
+    expect(suggestionOf({ ...diagnostic, suggestion: 'use `a` or `b`' })).toEqual({ text: 'use `a` or `b`', fix: undefined });
+    expect(suggestionOf({ ...diagnostic, suggestion: 'close the bracket' })).toEqual({ text: 'close the bracket' });
   });
 });

@@ -1,8 +1,14 @@
+import type { TimeRange } from './timeRange';
+
 /** Queries to begin with. The first two draw the graphs that verify a connection. */
 export interface Sample {
   title: string;
   text: string;
+  /** The time range that goes with it, where the query does not say one itself. */
+  range?: TimeRange;
 }
+
+const fortnight: TimeRange = { kind: 'last', span: '14d' };
 
 const incidentsGraph = `let Now = now(); 
 (range TimeGenerated from ago(14d) to Now-1d step 1d 
@@ -32,8 +38,8 @@ const eventsGraph = `let Now = now();
 `;
 
 export const samples: Sample[] = [
-  { title: 'Incoming incidents, by day', text: incidentsGraph },
-  { title: 'Event volume of one table, by day', text: eventsGraph },
+  { title: 'Incoming incidents, by day', text: incidentsGraph, range: fortnight },
+  { title: 'Event volume of one table, by day', text: eventsGraph, range: fortnight },
   {
     title: 'Incidents from Microsoft Defender XDR',
     text: 'SecurityIncident\n|    where ProviderName == "Microsoft 365 Defender"\n',

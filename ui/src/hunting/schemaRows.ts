@@ -57,7 +57,10 @@ export function treeRows(schema: Schema, open: ReadonlySet<string>, search: stri
       });
     }
   }
-  const functions = schema.functions.filter((f) => f.name.toLowerCase().includes(wanted)).toSorted((a, b) => a.name.localeCompare(b.name));
+  // Operators such as < and == are functions to the server, not to someone who looks for one.
+  const functions = schema.functions
+    .filter((f) => /^[A-Za-z_]\w*$/.test(f.name) && f.name.toLowerCase().includes(wanted))
+    .toSorted((a, b) => a.name.localeCompare(b.name));
   by.set(
     'Functions',
     functions.map((f) => ({

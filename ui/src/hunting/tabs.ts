@@ -17,7 +17,7 @@ interface Tabs {
 }
 
 const key = 'vedette.tabs';
-const defaultRange: TimeRange = { kind: 'last', span: '7d' };
+const defaultRange: TimeRange = { kind: 'last', span: '14d' };
 
 function fresh(number: number, text = '', range = defaultRange): QueryTab {
   return { id: `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`, title: `Query ${number}`, text, range };

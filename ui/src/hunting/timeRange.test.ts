@@ -9,12 +9,15 @@ describe('setsOwnTime', () => {
       'T | where Timestamp between (datetime(2026-01-01) .. 1d)',
       'T | where TimeGenerated>=datetime(2026-01-01)',
       'T | where ingestion_time() > datetime(2026-01-01)',
-      samples[0]!.text,
-      samples[1]!.text,
+      'T | make-series count() on TimeGenerated from ago(7d) to now() step 1d',
     ]) expect(setsOwnTime(query), query).toBe(true);
   });
+  it('leaves the range of the connection graphs to the picker: a range made beside a table does not limit the table', () => {
+    expect(setsOwnTime(samples[0]!.text)).toBe(false);
+    expect(samples[0]!.range).toEqual({ kind: 'last', span: '14d' });
+  });
   it('is not taken in by columns, comments and strings', () => {
-    for (const query of ['T | project TimeGenerated', 'T | sort by Timestamp desc', 'T // ago(1d)', 'T | where a == "ago(1d)"', 'T | where u == "http://x" and b']) {
+    for (const query of ['T | project TimeGenerated', 'T | sort by Timestamp desc', 'T // Timestamp > ago(1d)', 'T | where a == "Timestamp > ago(1d)"', 'T | where u == "http://x" and b']) {
       expect(setsOwnTime(query), query).toBe(false);
     }
   });
@@ -26,7 +29,7 @@ describe('timespanOf', () => {
     expect(timespanOf({ kind: 'last', span: '7d' }, 'T', now)).toEqual({ from: '2026-01-01T00:00:00.000Z', to: '2026-01-08T00:00:00.000Z' });
   });
   it('leaves time to the query that sets its own', () => {
-    expect(timespanOf({ kind: 'last', span: '1h' }, samples[0]!.text, now)).toBeNull();
+    expect(timespanOf({ kind: 'last', span: '1h' }, 'T | where Timestamp > ago(3d)', now)).toBeNull();
     expect(timespanOf({ kind: 'query' }, 'T', now)).toBeNull();
   });
 });

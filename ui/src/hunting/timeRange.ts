@@ -28,20 +28,26 @@ function bare(query: string): string {
 
 /**
  * Whether a query limits its own time: it then decides alone, as in Log Analytics, where the time picker shows "Set in query".
- * Comparing a time column or going back with ago() counts; projecting or sorting by one does not.
+ * Comparing a time column counts, and so does a series over one; projecting, sorting or binning by one does not, nor does a
+ * range made beside the tables.
  */
 export function setsOwnTime(query: string): boolean {
   const text = bare(query);
   return (
-    /\bago\s*\(/.test(text) ||
     /\b(?:TimeGenerated|Timestamp)\s*(?:[<>]=?|==|between\b|!between\b)/.test(text) ||
-    /\bingestion_time\s*\(\s*\)\s*(?:[<>]=?|between\b)/.test(text)
+    /\bingestion_time\s*\(\s*\)\s*(?:[<>]=?|between\b)/.test(text) ||
+    /\bon\s+(?:TimeGenerated|Timestamp)\s+(?:from|in)\b/.test(text)
   );
+}
+
+/** The last so many hours or days as two times. */
+export function lastSpan(span: string, now: Date): Timespan {
+  return { from: new Date(now.getTime() - spanMs(span)).toISOString(), to: now.toISOString() };
 }
 
 /** What goes to the server with a query; null leaves time to the query. */
 export function timespanOf(range: TimeRange, query: string, now: Date): Timespan | null {
   if (range.kind === 'query' || setsOwnTime(query)) return null;
   if (range.kind === 'custom') return { from: range.from, to: range.to };
-  return { from: new Date(now.getTime() - spanMs(range.span)).toISOString(), to: now.toISOString() };
+  return lastSpan(range.span, now);
 }
