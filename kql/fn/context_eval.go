@@ -79,3 +79,33 @@ func evalDataSize(args []value.Value) value.Value {
 	}
 	return value.OfLong(n)
 }
+
+// evalGeoInfo asks the environment for what its GeoIP database says of an address; null where that knows nothing of it, or there is none.
+func evalGeoInfo(env *Env, args []value.Value) value.Value {
+	if env != nil && env.Context != nil && args[0].S != "" {
+		if v, ok := env.Context("geo_info_from_ip_address " + args[0].S); ok {
+			return v
+		}
+	}
+	return nullDynamic
+}
+
+// evalBinAuto bins by the query options query_bin_auto_size and query_bin_auto_at; null where the size is not set.
+func evalBinAuto(env *Env, args []value.Value) value.Value {
+	v := args[0]
+	if env == nil || env.Context == nil {
+		return value.NullOf(v.T)
+	}
+	size, ok := env.Context("query_bin_auto_size")
+	if !ok {
+		return value.NullOf(v.T)
+	}
+	at, ok := env.Context("query_bin_auto_at")
+	if !ok || at.T != v.T && !(at.T.Numeric() && v.T.Numeric()) {
+		at = value.Value{T: v.T}
+		if v.T == value.Decimal {
+			at = value.Convert(value.OfLong(0), v.T)
+		}
+	}
+	return evalBinAt([]value.Value{v, size, at})
+}

@@ -57,27 +57,27 @@ func aggregateFuncs() []*Func {
 		agg("binary_all_or", "(expr:summable)$0", "Ors the bits of all values.", firstArg, accumulate(newBits(func(a, b int64) int64 { return a | b })), lowerAgg(sqlBits("bit_or"))),
 		agg("binary_all_and", "(expr:summable)$0", "Ands the bits of all values.", firstArg, accumulate(newBits(func(a, b int64) int64 { return a & b })), lowerAgg(sqlBits("bit_and"))),
 		agg("binary_all_xor", "(expr:summable)$0", "Xors the bits of all values.", firstArg, accumulate(newBits(func(a, b int64) int64 { return a ^ b }))),
-		agg("hll", "(expr:hllable, accuracy:integer?)dynamic", "Gives the intermediate state of dcount.", prefix("hll")),
-		agg("hll_if", "(expr:hllable, predicate:bool, accuracy:integer?)dynamic", "Gives the intermediate state of dcountif.", prefix("hll_if")),
-		agg("hll_merge", "(hll:dynamic)dynamic", "Merges states of hll.", prefix("hll_merge")),
-		agg("tdigest", "(expr:summable, weight:integer?)dynamic", "Gives the intermediate state of percentiles.", prefix("tdigest")),
-		agg("tdigest_merge", "(tdigest:dynamic)dynamic", "Merges states of tdigest.", prefix("merge_tdigests")),
-		agg("merge_tdigest", "(tdigest:dynamic)dynamic", "Merges states of tdigest.", prefix("merge_tdigests")),
+		agg("hll", "(expr:hllable, accuracy:integer?)dynamic", "Gives the intermediate state of dcount.", prefix("hll"), accumulate(newHLL)),
+		agg("hll_if", "(expr:hllable, predicate:bool, accuracy:integer?)dynamic", "Gives the intermediate state of dcountif.", prefix("hll_if"), when(1, newHLL)),
+		agg("hll_merge", "(hll:dynamic)dynamic", "Merges states of hll.", prefix("hll_merge"), accumulate(newHLLMerger)),
+		agg("tdigest", "(expr:summable, weight:integer?)dynamic", "Gives the intermediate state of percentiles.", prefix("tdigest"), accumulate(newTDigest(false))),
+		agg("tdigest_merge", "(tdigest:dynamic)dynamic", "Merges states of tdigest.", prefix("merge_tdigests"), accumulate(newTDigest(true))),
+		agg("merge_tdigest", "(tdigest:dynamic)dynamic", "Merges states of tdigest.", prefix("merge_tdigests"), accumulate(newTDigest(true))),
 	}
 }
 
 func sketchFuncs() []*Func {
 	return []*Func{
-		f("hll_merge", "(hll:dynamic*2)dynamic", "Merges states of hll.", onlyPrefix("hll_merged_result")),
-		f("dcount_hll", "(hll:dynamic)long", "Gives the count of a state of hll.", prefix("dcount_hll")),
-		f("hll_isvalid", "(hll:dynamic, value:scalar?)bool", "True where the value is a state of hll.", hidden),
+		f("hll_merge", "(hll:dynamic*2)dynamic", "Merges states of hll.", onlyPrefix("hll_merged_result"), merged(newHLLMerger)),
+		f("dcount_hll", "(hll:dynamic)long", "Gives the count of a state of hll.", prefix("dcount_hll"), pure(evalDcountHLL)),
+		f("hll_isvalid", "(hll:dynamic, value:scalar?)bool", "True where the value is a state of hll.", hidden, isState(hllMark)),
 		f("__hll_normalize", "(hll:dynamic*2)dynamic", "Gives a state of hll in its normal form.", hidden, firstArg),
-		f("tdigest_merge", "(tdigest:dynamic*2)dynamic", "Merges states of tdigest.", onlyPrefix("tdigests_merge_result")),
-		f("merge_tdigest", "(tdigest:dynamic*2)dynamic", "Merges states of tdigest.", onlyPrefix("tdigests_merge_result")),
-		f("percentile_tdigest", "(tdigest:dynamic, percentile:realnumber)dynamic | (tdigest:dynamic, percentile:realnumber, type:type)lit2", "Gives a percentile of a state of tdigest.", prefix("percentile_tdigest")),
-		f("percentiles_array_tdigest", "(tdigest:dynamic, percentile:realnumber*)dynamic | (tdigest:dynamic, percentiles:array)dynamic", "Gives percentiles of a state of tdigest.", prefix("percentile_tdigest")),
-		f("percentrank_tdigest", "(tdigest:dynamic, value:scalar)real", "Gives the percentage of values up to a value in a state of tdigest."),
-		f("rank_tdigest", "(tdigest:dynamic, value:scalar)real", "Gives the number of values up to a value in a state of tdigest."),
-		f("tdigest_isvalid", "(tdigest:dynamic, value:scalar?)bool", "True where the value is a state of tdigest.", hidden),
+		f("tdigest_merge", "(tdigest:dynamic*2)dynamic", "Merges states of tdigest.", onlyPrefix("tdigests_merge_result"), merged(newTDigest(true))),
+		f("merge_tdigest", "(tdigest:dynamic*2)dynamic", "Merges states of tdigest.", onlyPrefix("tdigests_merge_result"), merged(newTDigest(true))),
+		f("percentile_tdigest", "(tdigest:dynamic, percentile:realnumber)dynamic | (tdigest:dynamic, percentile:realnumber, type:type)lit2", "Gives a percentile of a state of tdigest.", prefix("percentile_tdigest"), pure(evalPercentileTDigest)),
+		f("percentiles_array_tdigest", "(tdigest:dynamic, percentile:realnumber*)dynamic | (tdigest:dynamic, percentiles:array)dynamic", "Gives percentiles of a state of tdigest.", prefix("percentile_tdigest"), pure(evalPercentilesTDigest)),
+		f("percentrank_tdigest", "(tdigest:dynamic, value:scalar)real", "Gives the percentage of values up to a value in a state of tdigest.", evalRankTDigest(true)),
+		f("rank_tdigest", "(tdigest:dynamic, value:scalar)real", "Gives the number of values up to a value in a state of tdigest.", evalRankTDigest(false)),
+		f("tdigest_isvalid", "(tdigest:dynamic, value:scalar?)bool", "True where the value is a state of tdigest.", hidden, isState(tdigestMark)),
 	}
 }

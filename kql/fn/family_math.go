@@ -11,7 +11,7 @@ func mathFuncs() []*Func {
 		f("bin", "(value:widest, roundTo:widest)common | (value:timespan, roundTo:timespan)timespan | (value:datetime, roundTo:timespan)datetime | (value:datetime, roundTo:datetime)datetime", "Rounds down to a multiple of a size; a datetime's multiples count from 0001-01-01.", firstArg, lower(lowerBin), pair(value.Bin)),
 		f("floor", "(value:widest, roundTo:widest)common | (value:timespan, roundTo:timespan)timespan | (value:datetime, roundTo:timespan)datetime | (value:datetime, roundTo:datetime)datetime", "Rounds down to a multiple of a size.", firstArg, lower(lowerBin), pair(value.Bin)),
 		f("bin_at", "(value:widest, size:widest, fixed:widest)common | (value:timespan, size:number, fixed:timespan)timespan | (value:timespan, size:timespan, fixed:timespan)timespan | (value:datetime, size:summable, fixed:datetime)datetime", "Rounds down to a grid of a size that goes through a fixed point.", firstArg, lower(lowerBinAt), pure(evalBinAt)),
-		f("bin_auto", "(value:summable)$0", "Rounds down to a multiple of the size that the query option query_bin_auto_size sets.", firstArg, hidden),
+		f("bin_auto", "(value:summable)$0", "Rounds down to a multiple of the size that the query option query_bin_auto_size sets.", firstArg, hidden, eval(evalBinAuto)),
 		f("round", "(number:number, precision:constlong?)$0", "Rounds to a number of digits after the point.", firstArg, pure(evalRound)),
 		f("ceiling", "(number:number)$0", "Rounds up to a whole number.", firstArg, pure(evalCeiling)),
 		f("abs", "(number:integer)long | (number:number)$0 | (number:timespan)timespan", "Gives the absolute value.", firstArg, pure(evalAbs)),

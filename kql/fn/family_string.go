@@ -156,7 +156,7 @@ func contextFuncs() []*Func {
 		f("rowstore_ordinal_range", "()dynamic", "Gives the ordinal range of the row.", hidden),
 		f("estimate_data_size", "(value:scalar*)long", "Gives the size of the values in bytes.", pure(evalDataSize)),
 		f("new_guid", "()guid", "Makes a random guid.", pure(evalNewGUID)),
-		f("geo_info_from_ip_address", "(ip:string)dynamic", "Gives the country, state, city, latitude and longitude of an address, from the configured GeoIP database."),
+		f("geo_info_from_ip_address", "(ip:string)dynamic", "Gives the country, state, city, latitude and longitude of an address, from the configured GeoIP database.", eval(evalGeoInfo), notes("Without a GeoIP database every address is unknown and gives null.")),
 		f("rand", "(number:integer?)real", "Gives a random number from 0 up to 1, or a whole one below the argument.", firstArg, pure(evalRand)),
 		f("all", "(pattern:scalar, expression:bool)bool", "True where every element of a variable-length graph pattern fulfils the expression."),
 		f("any", "(pattern:scalar, expression:bool)bool", "True where an element of a variable-length graph pattern fulfils the expression."),
