@@ -71,7 +71,7 @@ func withCaptures(cols, captures []plan.Column) []plan.JoinCol {
 }
 
 func (b *binder) parseKV(r *rel, op *syntax.ParseKV) *rel {
-	node := plan.ParseKv{PairDelim: " ", KvDelim: "="}
+	node := plan.ParseKv{}
 	var x bound
 	b.over(r, func() { x = b.expr(op.X) })
 	node.Expr = &plan.Lit{V: value.OfString("")}
@@ -100,6 +100,12 @@ func (b *binder) parseKV(r *rel, op *syntax.ParseKV) *rel {
 		default:
 			b.errorf(p.At(), codeUnknownOption, "parse-kv has no option %s", p.Name)
 		}
+	}
+	switch { // with neither, everything that is not a letter or a digit separates
+	case node.PairDelim == "" && node.KvDelim != "":
+		node.PairDelim = " "
+	case node.KvDelim == "" && node.PairDelim != "":
+		node.KvDelim = "="
 	}
 	node.Out = withCaptures(r.cols, node.Keys)
 	n := plan.NewParseKv(r.node, node)
