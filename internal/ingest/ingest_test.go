@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -27,7 +28,6 @@ import (
 type fakeStore struct {
 	mu      sync.Mutex
 	appends []store.Append
-	at      []time.Time
 	fail    []error // of the next appends
 	covered []record.Span
 }
@@ -42,7 +42,7 @@ func (m *fakeStore) Append(_ context.Context, a store.Append) (store.Result, err
 			return store.Result{}, err
 		}
 	}
-	m.appends, m.at = append(m.appends, a), append(m.at, time.Now())
+	m.appends = append(m.appends, a)
 	r := store.Result{Tables: map[string]store.Count{}, Ingested: time.Now()}
 	for _, c := range a.Chunks {
 		n := r.Tables[c.Table]
@@ -54,6 +54,20 @@ func (m *fakeStore) Append(_ context.Context, a store.Append) (store.Result, err
 
 func (m *fakeStore) Covered(context.Context, string) ([]record.Span, error) { return m.covered, nil }
 func (m *fakeStore) Seed() uint64                                           { return 7 }
+
+// seen gives the appends so far.
+func (m *fakeStore) seen() []store.Append {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.appends)
+}
+
+// failNext makes the next appends fail.
+func (m *fakeStore) failNext(errs ...error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.fail = errs
+}
 
 func messages(first, n int) []record.Raw {
 	var out []record.Raw
@@ -69,8 +83,8 @@ func TestLoop(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		m := &fakeStore{covered: []record.Span{{Source: "s", Partition: "0", First: 1, Last: 4}}}
 		n := &ingest.Counters{}
-		var told []record.Span
-		l := ingest.New(ingest.Options{Store: m, Counters: n, Stored: func(c []record.Span, _ store.Result) { told = append(told, c...) }})
+		told := make(chan []record.Span, 10)
+		l := ingest.New(ingest.Options{Store: m, Counters: n, Stored: func(c []record.Span, _ store.Result) { told <- c }})
 		ended := make(chan error)
 		go func() { ended <- l.Run(ctx) }()
 		if err := l.Put(ctx, messages(7, 3)); err != nil {
@@ -78,18 +92,19 @@ func TestLoop(t *testing.T) {
 		}
 		time.Sleep(900 * time.Millisecond)
 		synctest.Wait()
-		if len(m.appends) != 0 {
+		if len(m.seen()) != 0 {
 			t.Fatal("stored before a batch was old enough")
 		}
 		time.Sleep(200 * time.Millisecond)
 		synctest.Wait()
-		if len(m.appends) != 1 || m.appends[0].Chunks[0].N != 3 {
-			t.Fatalf("after a second: %+v", m.appends)
+		got := m.seen()
+		if len(got) != 1 || got[0].Chunks[0].N != 3 {
+			t.Fatalf("after a second: %+v", got)
 		}
 		// the span begins after what was covered before, since the source left nothing out
 		want := []record.Span{{Source: "s", Partition: "0", First: 5, Last: 9}}
-		if !reflect.DeepEqual(m.appends[0].Covers, want) || !reflect.DeepEqual(told, want) {
-			t.Fatalf("covers %v, told %v", m.appends[0].Covers, told)
+		if told := <-told; !reflect.DeepEqual(got[0].Covers, want) || !reflect.DeepEqual(told, want) {
+			t.Fatalf("covers %v, told %v", got[0].Covers, told)
 		}
 		if err := l.Flush(ctx); err != nil {
 			t.Fatal(err)
@@ -100,12 +115,13 @@ func TestLoop(t *testing.T) {
 		if err := l.Flush(ctx); err != nil {
 			t.Fatal(err)
 		}
-		last := m.appends[len(m.appends)-1]
+		got = m.seen()
+		last := got[len(got)-1]
 		if len(last.Chunks) != 1 || !reflect.DeepEqual(last.Covers, []record.Span{{Source: "s", Partition: "0", First: 10, Last: 10}}) {
 			t.Fatalf("after Flush: %+v", last)
 		}
 		// a full store: nothing is dropped, and it goes on by itself
-		m.fail = []error{fault.New(fault.Exhausted, "x", "disk full"), fault.New(fault.Unavailable, "x", "away"), nil}
+		m.failNext(fault.New(fault.Exhausted, "x", "disk full"), fault.New(fault.Unavailable, "x", "away"))
 		if err := l.Put(ctx, messages(11, 2)); err != nil {
 			t.Fatal(err)
 		}
