@@ -90,6 +90,8 @@ func timeBounds(p Expr, times map[ColID]bool) (from, to int64) {
 		if len(c.Args) == 3 {
 			if end, ok := ticks(c.Args[2]); ok {
 				from, to = t, end
+			} else if l, ok := c.Args[2].(*Lit); ok && !l.V.Null && l.V.T == value.Timespan && t+l.V.I >= t {
+				from, to = t, t+l.V.I
 			}
 		}
 	}
