@@ -10,6 +10,9 @@ import (
 // chunkRows is the number of rows of a full chunk: larger ones cost page faults, smaller ones calls.
 const chunkRows = 8192
 
+// chunkBytes is the size of the records from which a chunk is full; offsets into a chunk's texts have 31 bits.
+const chunkBytes = 256 << 20
+
 // builder gathers the rows of one table into chunks.
 type builder struct {
 	table *schema.Table
@@ -20,6 +23,7 @@ type builder struct {
 
 	full    []*store.Chunk
 	cur     *store.Chunk
+	bytes   int     // of the records in cur
 	set     []int32 // for each column the row, plus one, that was last given a value
 	found   map[string]schema.Type
 	over    []byte // overflow of the row under way

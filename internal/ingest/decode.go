@@ -373,7 +373,8 @@ func (d *Decoder) finish(r *record.Raw, b *builder, tenant string, at int64, pro
 		d.out.Refused = append(d.out.Refused, store.Refusal{Pos: r.Pos, Arrived: r.Arrived, TenantID: tenant, Table: table, Column: m.column,
 			Reason: string(m.why), Record: bytes.Clone(whole)})
 	}
-	if b.cur.N >= chunkRows {
+	b.bytes += len(properties)
+	if b.cur.N >= chunkRows || b.bytes >= chunkBytes {
 		b.full = append(b.full, b.finished())
 		d.renew(b)
 	}
@@ -403,6 +404,7 @@ func (b *builder) finished() *store.Chunk {
 }
 
 func (d *Decoder) renew(b *builder) {
+	b.bytes = 0
 	if list := d.free[b.table.Name]; len(list) > 0 {
 		d.free[b.table.Name] = list[:len(list)-1]
 		b.reuse(list[len(list)-1])

@@ -1,6 +1,7 @@
 package duck
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"hash/fnv"
@@ -264,7 +265,7 @@ func refusedChunk(list []store.Refusal) *store.Chunk {
 				b = []byte(v)
 				c.Vectors[i].AddText(b)
 			case []byte:
-				b = v
+				b = bytes.ToValidUTF8(v, []byte("\uFFFD"))
 				c.Vectors[i].AddText(b)
 			}
 			h.Write(b)

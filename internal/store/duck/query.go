@@ -150,25 +150,40 @@ func (s *Store) stream(c *conn, st mapping.PreparedStatement, types []sql.Type, 
 		}
 	}
 	b := &store.Batch{Vectors: make([]store.Vector, len(types))}
+	kinds := make([]store.Kind, len(types))
 	for i, t := range types {
-		b.Vectors[i] = store.NewVector(kindOf(t), true, vectorSize)
+		kinds[i] = kindOf(t)
+		b.Vectors[i] = store.NewVector(kinds[i], true, vectorSize)
 	}
 	for {
 		ch := mapping.FetchChunk(res)
 		if ch.Ptr == nil {
 			return resultFault(&res)
 		}
-		r := chunkReader{chunk: ch, n: int(mapping.DataChunkGetSize(ch))}
-		for i := range b.Vectors {
-			b.Vectors[i].Reset()
-			r.into(i, &b.Vectors[i])
-		}
-		b.N = r.n
+		more := hand(ch, b, kinds, each)
 		mapping.DestroyDataChunk(&ch)
-		if b.N > 0 && !each(b) {
+		if !more {
 			return nil
 		}
 	}
+}
+
+// hand gives a chunk's rows to each, in batches of bounded size, and reports whether it wants more.
+func hand(ch mapping.DataChunk, b *store.Batch, kinds []store.Kind, each func(*store.Batch) bool) bool {
+	r := chunkReader{chunk: ch, n: int(mapping.DataChunkGetSize(ch))}
+	for lo := 0; lo < r.n; {
+		hi := r.until(lo, kinds)
+		for i := range b.Vectors {
+			b.Vectors[i].Reset()
+			r.into(i, &b.Vectors[i], lo, hi)
+		}
+		b.N = hi - lo
+		if !each(b) {
+			return false
+		}
+		lo = hi
+	}
+	return true
 }
 
 var columnTypes = map[sql.Type]mapping.Type{

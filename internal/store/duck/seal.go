@@ -165,8 +165,9 @@ func (s *Store) copyDay(c *conn, db string, f *sealedFile, hot []*hotTable, mark
 			cols[i] = quote(col.phys)
 		}
 		order := fmt.Sprintf("%s, %s", quote(h.timePhys()), quote(store.Hash))
-		q = fmt.Sprintf("INSERT INTO %s.%s SELECT %s, CAST((row_number() OVER (ORDER BY %s) - 1) // %d AS INTEGER), %s, %s, %s FROM hot.%s WHERE %s ORDER BY %s",
-			quote(db), quote(h.phys), strings.Join(cols, ", "), order, vectorSize, quote(store.Ingested), quote(store.Hash), quote(store.Overflow), quote(h.phys), where, order)
+		// A window without an order of its own numbers the rows as they come, so that they are sorted once.
+		q = fmt.Sprintf("INSERT INTO %s.%s SELECT %s, CAST((row_number() OVER () - 1) // %d AS INTEGER), %s, %s, %s FROM (SELECT * FROM hot.%s WHERE %s ORDER BY %s)",
+			quote(db), quote(h.phys), strings.Join(cols, ", "), vectorSize, quote(store.Ingested), quote(store.Hash), quote(store.Overflow), quote(h.phys), where, order)
 		if err := c.exec(q); err != nil {
 			return err
 		}

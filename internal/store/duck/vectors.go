@@ -27,20 +27,25 @@ type chunkReader struct {
 	n     int
 }
 
-// into appends column col of the chunk to v, whose kind must be that of the column.
-func (r *chunkReader) into(col int, v *store.Vector) {
+// nulls gives a function that tells which rows of a vector are null.
+func (r *chunkReader) nulls(vec mapping.Vector) func(row int) bool {
+	mask := (*uint64)(mapping.VectorGetValidity(vec))
+	if mask == nil {
+		return func(int) bool { return false }
+	}
+	valid := unsafe.Slice(mask, (r.n+63)/64)
+	return func(i int) bool { return valid[i>>6]&(1<<(i&63)) == 0 }
+}
+
+// into appends rows lo to hi-1 of column col to v, whose kind must be that of the column.
+func (r *chunkReader) into(col int, v *store.Vector, lo, hi int) {
 	vec := mapping.DataChunkGetVector(r.chunk, mapping.IdxT(col))
 	data := mapping.VectorGetData(vec)
-	mask := (*uint64)(mapping.VectorGetValidity(vec))
-	var nulls []uint64
-	if mask != nil {
-		nulls = unsafe.Slice(mask, (r.n+63)/64)
-	}
-	null := func(i int) bool { return nulls != nil && nulls[i>>6]&(1<<(i&63)) == 0 }
+	null := r.nulls(vec)
 	switch v.Kind {
 	case store.Text:
 		ts := unsafe.Slice((*text)(data), r.n)
-		for i := range ts {
+		for i := lo; i < hi; i++ {
 			if !null(i) {
 				t := &ts[i]
 				var p *byte
@@ -54,19 +59,46 @@ func (r *chunkReader) into(col int, v *store.Vector) {
 			v.Offsets = append(v.Offsets, int32(len(v.Bytes)))
 		}
 	case store.Int32:
-		v.I32 = append(v.I32, unsafe.Slice((*int32)(data), r.n)...)
+		v.I32 = append(v.I32, unsafe.Slice((*int32)(data), r.n)[lo:hi]...)
 	case store.Int64:
-		v.I64 = append(v.I64, unsafe.Slice((*int64)(data), r.n)...)
+		v.I64 = append(v.I64, unsafe.Slice((*int64)(data), r.n)[lo:hi]...)
 	case store.Float64:
-		v.F64 = append(v.F64, unsafe.Slice((*float64)(data), r.n)...)
+		v.F64 = append(v.F64, unsafe.Slice((*float64)(data), r.n)[lo:hi]...)
 	case store.Bool:
-		v.Bools = append(v.Bools, unsafe.Slice((*bool)(data), r.n)...)
+		v.Bools = append(v.Bools, unsafe.Slice((*bool)(data), r.n)[lo:hi]...)
 	}
 	if v.Null != nil {
-		for i := range r.n {
+		for i := lo; i < hi; i++ {
 			v.Null = append(v.Null, null(i))
 		}
 	}
+}
+
+// batchText bounds the text of one batch, unless a single row has more.
+const batchText = 64 << 20
+
+// until gives the end of the rows from lo on whose texts fit into one batch.
+func (r *chunkReader) until(lo int, kinds []store.Kind) int {
+	sizes := make([]uint64, r.n)
+	for col, k := range kinds {
+		if k != store.Text {
+			continue
+		}
+		vec := mapping.DataChunkGetVector(r.chunk, mapping.IdxT(col))
+		null := r.nulls(vec)
+		texts := unsafe.Slice((*text)(mapping.VectorGetData(vec)), r.n)
+		for i := lo; i < r.n; i++ {
+			if !null(i) {
+				sizes[i] += uint64(texts[i].n)
+			}
+		}
+	}
+	hi, sum := lo, uint64(0)
+	for hi < r.n && (hi == lo || sum+sizes[hi] <= batchText) {
+		sum += sizes[hi]
+		hi++
+	}
+	return hi
 }
 
 // ints gives a column of 64-bit integers; it lies in the engine's memory.
@@ -78,7 +110,7 @@ func (r *chunkReader) ints(col int) []int64 {
 // texts gives a copy of a column of texts.
 func (r *chunkReader) texts(col int) []string {
 	v := store.NewVector(store.Text, false, r.n)
-	r.into(col, &v)
+	r.into(col, &v, 0, r.n)
 	out := make([]string, r.n)
 	for i := range out {
 		out[i] = string(v.Text(i))

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"bytes"
 	"context"
 	"reflect"
 	"testing"
@@ -28,6 +29,7 @@ func Run(t *testing.T, open Opener) {
 		{"redelivery", redelivery},
 		{"overflow", overflow},
 		{"refused", refused},
+		{"large texts", large},
 		{"case", letterCase},
 		{"readers while writing", readersWhileWriting},
 		{"queries within queries", nested},
@@ -255,6 +257,35 @@ func refused(t *testing.T, open Opener) {
 	want := []any{store.Ticks(Day), "file:x", "2", int64(77), Table, "FileSize", "not a number", `{"FileSize":"many"}`, "ten", schema.IngestionFailures}
 	if len(rows) != 1 || !reflect.DeepEqual(rows[0], want) {
 		t.Fatalf("got %v", rows)
+	}
+}
+
+// large: texts of a mebibyte, more of them than one batch of an answer should hold.
+func large(t *testing.T, open Opener) {
+	s := mustOpen(t, open, t.TempDir())
+	const n = 100
+	c := Rows(Day, 0, n)
+	c.Vectors[2].Reset()
+	line := bytes.Repeat([]byte("0123456789abcdef"), 1<<16)
+	for i := range n {
+		line[0] = byte(i)
+		c.Vectors[2].AddText(line)
+	}
+	mustAppend(t, s, c)
+	rows := 0
+	for b, err := range s.Query(context.Background(), order(Typed(s, Table, Scan(Table, time.Time{}, time.Time{}, "LogonId", "ProcessCommandLine")), "LogonId")) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range b.N {
+			if got := b.Vectors[1].Text(i); len(got) != len(line) || got[0] != byte(rows) || !bytes.Equal(got[1:], line[1:]) {
+				t.Fatalf("row %d has %d bytes", rows, len(got))
+			}
+			rows++
+		}
+	}
+	if rows != n {
+		t.Errorf("%d rows", rows)
 	}
 }
 
