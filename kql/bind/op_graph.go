@@ -17,7 +17,10 @@ type graph struct {
 	nodeRel bool // it has properties of nodes
 }
 
-func (b *binder) graphRel(g *graph, broken bool) *rel { return &rel{graph: g, broken: broken} }
+// graphRel stands for a graph; as a table it has neither columns nor rows.
+func (b *binder) graphRel(g *graph, broken bool) *rel {
+	return &rel{node: &plan.Values{}, graph: g, broken: broken}
+}
 
 // makeGraph takes the rows as edges.
 func (b *binder) makeGraph(r *rel, op *syntax.MakeGraph) *rel {
@@ -322,6 +325,9 @@ func (b *binder) graphToTable(r *rel, op *syntax.GraphToTable) *rel {
 		}
 		out.results = append(out.results, plan.Result{Name: name, Root: node})
 		out.node, out.cols = t.node, t.cols
+	}
+	if len(out.results) == 0 {
+		return b.brokenTable()
 	}
 	return out
 }

@@ -20,13 +20,13 @@ func (b *binder) fork(r *rel, op *syntax.Fork) *rel {
 		} else if i > 0 {
 			name += "_" + itoa(i)
 		}
-		if sub.node == nil {
-			continue
-		}
 		out.results = append(out.results, plan.Result{Name: name, Root: b.closed(sub), Render: sub.render, Sorted: sub.sorted})
-		if i == 0 {
+		if out.node == nil {
 			out.node, out.cols = sub.node, sub.cols
 		}
+	}
+	if len(out.results) == 0 {
+		return b.brokenTable()
 	}
 	return out
 }
@@ -76,6 +76,9 @@ func (b *binder) facet(r *rel, op *syntax.Facet) *rel {
 	}
 	if op.With != nil {
 		add("PrimaryResult", b.fed(in, op.With))
+	}
+	if len(out.results) == 0 {
+		return b.brokenTable()
 	}
 	return out
 }

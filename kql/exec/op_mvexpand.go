@@ -236,6 +236,9 @@ func (x *Executor) mvApply(n *plan.MvApply) (*relation, error) {
 
 // partition runs the subplan once for each value of the key, over the rows that have it.
 func (x *Executor) partition(n *plan.Partition) (*relation, error) {
+	if n.Constant {
+		return x.partitionConstant(n)
+	}
 	in, err := x.compile(n.In)
 	if err != nil {
 		return nil, err
