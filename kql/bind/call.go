@@ -151,12 +151,3 @@ func (b *binder) operator(symbol string, at syntax.Span, args ...bound) bound {
 	}
 	return b.apply(f, args, at)
 }
-
-// and joins predicates.
-func (b *binder) and(at syntax.Span, preds ...bound) bound {
-	out := preds[0]
-	for _, p := range preds[1:] {
-		out = b.operator("and", at, out, p)
-	}
-	return out
-}

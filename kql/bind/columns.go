@@ -128,16 +128,6 @@ func (b *binder) addBound(p *projection, e syntax.Expr, x bound, s style, fallba
 	p.add(b.item(x, name, as), "", s == replacing || s == extending)
 }
 
-// complete reports whether all items have expressions; without one the operator cannot be run, but its columns are known.
-func complete(items []plan.Item) bool {
-	for _, it := range items {
-		if it.Expr == nil {
-			return false
-		}
-	}
-	return true
-}
-
 // projectTo puts the columns of p over r. Items without an expression, of which something has been reported, become nulls so that the
 // tree stays whole.
 func (b *binder) projectTo(r *rel, p *projection) *rel {

@@ -203,8 +203,6 @@ func ratchet(tb testing.TB, name string, got int) {
 	}
 }
 
-var digits = regexp.MustCompile(`\d+:\d+`)
-
 // bindQuery parses and binds; the error is the text of the first diagnostic.
 func bindQuery(query string, cat plan.Catalog, first bool) ([][2]string, bool, string) {
 	script, diags := syntax.Parse(query)

@@ -35,7 +35,6 @@ type tableSymbol struct {
 	columns int  // the number of the next Column1 at the declaration
 	first   *rel // bound at the declaration, for the first use
 	shared  *rel // as, materialize, a tabular argument: every use reads this, under new identities
-	view    bool
 }
 
 // funcSymbol is a function of a let statement, or of the catalog.

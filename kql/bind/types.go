@@ -42,9 +42,6 @@ func promoted(t value.Type) value.Type {
 	return t
 }
 
-// orderable reports whether values of type t can be compared with < and sorted.
-func orderable(t value.Type) bool { return t != value.Dynamic }
-
 // summable reports whether values of type t can be added.
 func summable(t value.Type) bool {
 	return t.Numeric() || t == value.Datetime || t == value.Timespan || t == value.Unknown || t == value.Dynamic
