@@ -35,7 +35,12 @@ const gutter = 46;
 export function Grid({ columns, rows, version, showFilters, search, onView, opened, onOpen, onNarrow }: Props) {
   const zone = useZone();
   const scroller = useRef<HTMLDivElement>(null);
-  const [widths, setWidths] = useState(() => initialWidths(columns, rows, zone));
+  const filled = rows.length > 0;
+  // The columns arrive before the first rows: widths are fitted once there is something to fit them to.
+  // oxlint-disable-next-line react-hooks/exhaustive-deps
+  const fitted = useMemo(() => initialWidths(columns, rows, zone), [columns, filled, zone]);
+  const [resized, setResized] = useState<ReadonlyMap<number, number>>(new Map());
+  const widths = useMemo(() => fitted.map((w, i) => resized.get(i) ?? w), [fitted, resized]);
   const [sort, setSort] = useState<Sort | null>(null);
   const [filters, setFilters] = useState<ReadonlyMap<number, string>>(new Map());
   const [active, setActive] = useState<{ row: number; column: number }>({ row: 0, column: 0 });
@@ -105,7 +110,7 @@ export function Grid({ columns, rows, version, showFilters, search, onView, open
     setActive({ row, column });
     setMenu({ x: event.clientX, y: event.clientY });
   };
-  const resize = (column: number, to: number) => setWidths((old) => old.map((w, i) => (i === column ? Math.max(48, Math.min(1600, to)) : w)));
+  const resize = (column: number, to: number) => setResized(new Map(resized).set(column, Math.max(48, Math.min(1600, to))));
   const setFilter = (column: number, text: string) => {
     const next = new Map(filters);
     if (text) next.set(column, text);

@@ -225,8 +225,10 @@ function Remark({ diagnostic: d, source, at, onReveal }: RemarkProps) {
       <button type="button" className="failure-place" onClick={() => onReveal(at.line, at.column)}>
         Line {at.line}, column {at.column}
       </button>
-      <span>{d.message}</span>
-      {suggestion && !d.message.includes(suggestion.text) && <span>; {suggestion.text}</span>}
+      <span className="failure-text">
+        {d.message}
+        {suggestion && !d.message.includes(suggestion.text) && `; ${suggestion.text}`}
+      </span>
       {source.trim() !== '' && (
         <pre className="mono">
           {source.slice(0, from)}

@@ -45,9 +45,8 @@ function AlertItem({ alert: a, open, onToggle }: { alert: Alert; open: boolean; 
           <SeverityPill value={spaced(a.severity)} />
           <span className="alert-title clip" title={a.title}>{a.title}</span>
         </button>
-        <span className="muted nowrap">{(a.evidence ?? []).length} evidence items</span>
         <StatusPill value={a.status} />
-        <Time value={a.firstActivity || a.created} />
+        <Time value={a.firstActivity || a.created} minutes />
         {a.url.startsWith('https://') && (
           <a href={a.url} target="_blank" rel="noreferrer noopener" aria-label={`Open alert ${a.title} in Defender`} title="Open in Defender" className="icon-link">
             <OpenRegular />
@@ -67,7 +66,7 @@ function AlertItem({ alert: a, open, onToggle }: { alert: Alert; open: boolean; 
                 </div>
               ))}
           </dl>
-          <h3>Evidence</h3>
+          <h3>Evidence ({(a.evidence ?? []).length})</h3>
           {(a.evidence ?? []).length === 0 && <p className="muted">Defender gave none for this alert.</p>}
           <ul className="evidence-list">
             {(a.evidence ?? []).map((e, n) => (

@@ -84,9 +84,16 @@ const products: Record<string, string> = {
   microsoftAppGovernance: 'Microsoft App Governance',
   microsoftSentinel: 'Microsoft Sentinel',
   dataLossPrevention: 'Microsoft Purview DLP',
+  // What SecurityAlert still calls them.
+  'Microsoft Defender Advanced Threat Protection': 'Microsoft Defender for Endpoint',
+  'Azure Advanced Threat Protection': 'Microsoft Defender for Identity',
+  'Microsoft Cloud App Security': 'Microsoft Defender for Cloud Apps',
+  'Office 365 Advanced Threat Protection': 'Microsoft Defender for Office 365',
+  'Azure Active Directory Identity Protection': 'Microsoft Entra ID Protection',
+  'Microsoft Data Loss Prevention': 'Microsoft Purview DLP',
 };
 
-/** A product by its name, whether Graph's enumeration or the name itself was given. */
+/** A product by its name, whether Graph's enumeration, Sentinel's older name or the name itself was given. */
 export function productName(value: string): string {
   return products[value] ?? spaced(value);
 }

@@ -50,6 +50,7 @@ describe('enumerations', () => {
       'Unwanted software',
     ]);
     expect(productName('microsoftDefenderForOffice365')).toBe('Microsoft Defender for Office 365');
+    expect(productName('Azure Advanced Threat Protection')).toBe('Microsoft Defender for Identity');
     expect(productName('Microsoft Defender for Endpoint')).toBe('Microsoft Defender for Endpoint');
   });
 });
