@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -46,7 +47,7 @@ func (a *API) logAnalytics(w http.ResponseWriter, r *http.Request, body laReques
 	now := time.Now()
 	req := query.Request{Text: body.Query, Now: now}
 	if body.Timespan != "" {
-		from, to, err := parseTimespan(body.Timespan, now)
+		from, to, err := query.ParseTimespan(body.Timespan, now)
 		if err != nil {
 			laError(w, http.StatusBadRequest, "BadArgumentError", "The request had some invalid properties", "InvalidTimespan", err.Error())
 			return
@@ -148,6 +149,10 @@ func appendLACell(b []byte, v value.Value) []byte {
 
 func laFailed(w http.ResponseWriter, err error) {
 	e := bodyOf(err)
+	if fault.Kind(e.Kind) == fault.Exhausted && errors.Is(err, query.ErrTimeout) {
+		laError(w, http.StatusGatewayTimeout, "GatewayTimeout", e.Message, "GatewayTimeout", e.Hint)
+		return
+	}
 	switch fault.Kind(e.Kind) {
 	case fault.Invalid, fault.Unsupported, fault.NotFound:
 		inner := "SemanticError"
@@ -159,8 +164,6 @@ func laFailed(w http.ResponseWriter, err error) {
 		laError(w, http.StatusBadRequest, "BadArgumentError", "The request had some invalid properties", inner, e.Message)
 	case fault.Throttled:
 		laError(w, http.StatusTooManyRequests, "ThrottledError", e.Message, "ThrottledError", e.Hint)
-	case fault.Canceled:
-		laError(w, http.StatusGatewayTimeout, "GatewayTimeout", e.Message, "GatewayTimeout", e.Hint)
 	default:
 		laError(w, statusOf(err), "GeneralError", e.Message, string(e.Kind), e.Hint)
 	}

@@ -2,6 +2,7 @@ package query
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/vedette-siem/vedette/kql/fn"
 	"github.com/vedette-siem/vedette/kql/plan"
@@ -16,10 +17,10 @@ var wordAliases = map[string][][]string{
 	"SecurityAlert.ProductName":     {{"Microsoft 365 Defender", "Microsoft Defender XDR"}},
 }
 
-// alsoKnownAs gives the other words for word in the column that origin names.
-func alsoKnownAs(origin, word string) []string {
+// alsoKnownAs gives all words for word in the column that origin names.
+func alsoKnownAs(origin, word string, anyCase bool) []string {
 	for _, group := range wordAliases[origin] {
-		if slices.Contains(group, word) {
+		if slices.ContainsFunc(group, func(w string) bool { return w == word || anyCase && strings.EqualFold(w, word) }) {
 			return group
 		}
 	}
@@ -166,7 +167,7 @@ func widen(e plan.Expr, from map[plan.ColID]string) plan.Expr {
 			return e
 		}
 		list = append(list, lit)
-		for _, other := range alsoKnownAs(from[col.ID], lit.V.S) {
+		for _, other := range alsoKnownAs(from[col.ID], lit.V.S, strings.HasSuffix(widened[c.Fn.Name], "~")) {
 			if lit.V.T == value.String && other != lit.V.S {
 				list, more = append(list, &plan.Lit{V: value.OfString(other)}), true
 			}

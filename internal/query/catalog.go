@@ -67,7 +67,7 @@ func bindable(t *schema.Table) *plan.Table {
 		p.Columns = append(p.Columns, plan.TableColumn{Name: name, Type: typ, Hidden: true})
 	}
 	hide(schema.TenantID, value.String)
-	hide(store.Ingested, value.Datetime)
+	p.Columns = append(p.Columns, plan.TableColumn{Name: "$IngestionTime", Type: value.Datetime, Stored: store.Ingested, Hidden: true}) // ingestion_time()
 	switch t.Name {
 	case schema.SecurityAlert:
 		hide(DefenderAlert, value.Dynamic)

@@ -122,13 +122,17 @@ func (e *Engine) Run(ctx context.Context, req Request, to Sink) (Summary, error)
 	if err != nil {
 		return Summary{}, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, e.opt.Timeout, errTimeout)
+	if len(c.Query().Results) == 0 {
+		return Summary{}, &Error{Kind: string(fault.Invalid), Message: "the query has no table to give: it is empty, or has only let and set statements",
+			Hint: "end it with a table, e.g. DeviceEvents | take 10", Diagnostics: []Diagnostic{}}
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, e.opt.Timeout, ErrTimeout)
 	defer cancel()
 	select {
 	case e.turn <- struct{}{}:
 		defer func() { <-e.turn }()
 	case <-ctx.Done():
-		return Summary{}, e.runError(ctx, ctx.Err())
+		return Summary{}, e.busyError(ctx)
 	}
 	sum := Summary{Warnings: diags}
 	limit := newLimit(e.opt, c.Query().Options, req.MaxRows)
@@ -221,9 +225,16 @@ func (l *limit) take(batch exec.Batch) (exec.Batch, *Truncation) {
 			}
 		}
 		if l.bytes > l.maxBytes && l.rows > 0 {
-			return batch[:i], &Truncation{l.rows, fmt.Sprintf("the result is larger than %d MiB; the rest was left out (set truncationmaxsize, or project fewer columns)", l.maxBytes>>20)}
+			return batch[:i], &Truncation{l.rows, "the result is larger than " + size(l.maxBytes) + "; the rest was left out (set truncationmaxsize, or project fewer columns)"}
 		}
 		l.rows++
 	}
 	return batch, nil
+}
+
+func size(bytes int64) string {
+	if bytes < 1<<20 {
+		return fmt.Sprintf("%d bytes", bytes)
+	}
+	return fmt.Sprintf("%d MiB", bytes>>20)
 }

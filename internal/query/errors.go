@@ -11,14 +11,25 @@ import (
 	"github.com/vedette-siem/vedette/kql/syntax"
 )
 
-var errTimeout = errors.New("time-out")
+// ErrTimeout is in the chain of the error of a query that ran, or waited for its turn, too long.
+var ErrTimeout = errors.New("time-out")
+
+// busyError is the error of a query that never had its turn.
+func (e *Engine) busyError(ctx context.Context) error {
+	if context.Cause(ctx) != ErrTimeout {
+		return e.runError(ctx, ctx.Err())
+	}
+	return &Error{Kind: string(fault.Throttled), Message: fmt.Sprintf("%d other queries are running, and none of them ended within %v", cap(e.turn), e.opt.Timeout),
+		Hint: "try again when they have ended", Diagnostics: []Diagnostic{}, err: ErrTimeout}
+}
 
 // runError makes an *Error of what stopped a query.
 func (e *Engine) runError(ctx context.Context, err error) error {
 	out := &Error{Kind: string(fault.KindOf(err)), Message: err.Error(), Hint: fault.HintOf(err), Diagnostics: []Diagnostic{}, err: err}
 	var x *exec.Error
 	switch {
-	case context.Cause(ctx) == errTimeout:
+	case context.Cause(ctx) == ErrTimeout:
+		out.err = ErrTimeout
 		out.Kind, out.Message = string(fault.Exhausted), fmt.Sprintf("the query ran for longer than %v and was stopped", e.opt.Timeout)
 		out.Hint = "narrow its time range, or filter earlier"
 	case ctx.Err() != nil:
@@ -74,7 +85,7 @@ func locate(text string, at int) place {
 		}
 		p.offset += units
 		p.column += units
-		if r == '\n' {
+		if r == '\n' || r == '\r' && (i+1 == len(text) || text[i+1] != '\n') {
 			p.line, p.column = p.line+1, 1
 		}
 		i += size

@@ -1,4 +1,4 @@
-package api
+package query
 
 import (
 	"fmt"
@@ -10,8 +10,20 @@ import (
 
 var isoDuration = regexp.MustCompile(`^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$`)
 
-// parseTimespan reads Log Analytics' timespan: an ISO 8601 duration back from now, start/end, start/duration or duration/end.
-func parseTimespan(s string, now time.Time) (from, to time.Time, err error) {
+// ParseTimespan reads a time range as Log Analytics' API takes it: an ISO 8601 duration back from now (P14D), a start up to now, start/end,
+// start/duration or duration/end. The error is for the user.
+func ParseTimespan(s string, now time.Time) (from, to time.Time, err error) {
+	from, to, err = parseRange(strings.TrimSpace(s), now)
+	if err == nil && from.After(to) {
+		err = fmt.Errorf("%q ends before it begins", s)
+	}
+	if err != nil {
+		return time.Time{}, time.Time{}, err
+	}
+	return from, to, nil
+}
+
+func parseRange(s string, now time.Time) (from, to time.Time, err error) {
 	a, b, pair := strings.Cut(s, "/")
 	if !pair {
 		if start, err := parseTime(a); err == nil {
