@@ -100,7 +100,7 @@ type Result struct {
 // Open prepares a tree of the query: it checks that it can be run, computes what must be known before (toscalar, in (T), the columns
 // of bag_unpack) and gives the table. Errors are *Error, the context's, or the source's.
 func (x *Executor) Open(root plan.Node) (r *Result, err error) {
-	defer recoverEval(&err)
+	defer fn.OnRefusal(func(r *fn.Refusal) { err = errorf(Unsupported, "%s", r.Msg) })
 	rel, err := x.compile(root)
 	if err != nil {
 		return nil, err
@@ -124,23 +124,10 @@ func (r *Result) Rows() iter.Seq2[Batch, error] {
 	}
 }
 
-// guard runs a step and turns an evalError panic into an error.
+// guard runs a step. An evaluation that refuses the values which it got ends it with an error.
 func (x *Executor) guard(s step, emit func(Batch) error) (err error) {
-	defer recoverEval(&err)
+	defer fn.OnRefusal(func(r *fn.Refusal) { err = errorf(Unsupported, "%s", r.Msg) })
 	return s(emit)
-}
-
-// evalError carries an error out of an expression, which has no other way to fail.
-type evalError struct{ err error }
-
-func recoverEval(err *error) {
-	if p := recover(); p != nil {
-		e, ok := p.(evalError)
-		if !ok {
-			panic(p)
-		}
-		*err = e.err
-	}
 }
 
 // step runs an operator: it calls emit with batches until there are no more rows or emit fails.

@@ -21,6 +21,9 @@ func (x *Executor) aggCall(a plan.AggItem, s scope) (*aggCall, error) {
 	if err != nil {
 		return nil, err
 	}
+	if a.Fn == nil {
+		return nil, errorf(Invalid, "there is no aggregate here")
+	}
 	if a.Fn.Agg == nil {
 		return nil, errorf(Unsupported, "aggregate %s() is not supported", a.Fn.Name)
 	}

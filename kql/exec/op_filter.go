@@ -4,7 +4,6 @@ import (
 	"errors"
 
 	"github.com/vedette-siem/vedette/kql/plan"
-	"github.com/vedette-siem/vedette/kql/value"
 )
 
 // filter keeps rows for which the predicate is true; null counts as false.
@@ -154,6 +153,3 @@ func (x *Executor) sample(n *plan.Sample) (*relation, error) {
 		return x.emitRows(kept.rows, emit)
 	}}, nil
 }
-
-// null tells whether v is null, or the empty string that stands for it.
-func null(v value.Value) bool { return v.Null || v.T == value.String && v.S == "" }

@@ -172,7 +172,7 @@ func (p *printer) head(n Node) string {
 			if i > 0 {
 				s += ","
 			}
-			s += fmt.Sprintf(" [%s] = %s(%s)", p.cols(a.Cols), a.Fn.Name, p.exprs(a.Args))
+			s += fmt.Sprintf(" [%s] = %s(%s)", p.cols(a.Cols), fnName(a), p.exprs(a.Args))
 		}
 		return s + " by " + p.items(n.Keys)
 	case *Sort:
@@ -212,7 +212,7 @@ func (p *printer) head(n Node) string {
 	case *MakeSeries:
 		s := "make-series"
 		for _, a := range n.Aggs {
-			s += fmt.Sprintf(" %s = %s(%s) default %s", p.col(a.Col), a.Agg.Fn.Name, p.exprs(a.Agg.Args), p.expr(a.Default))
+			s += fmt.Sprintf(" %s = %s(%s) default %s", p.col(a.Col), fnName(a.Agg), p.exprs(a.Agg.Args), p.expr(a.Default))
 		}
 		return s + fmt.Sprintf(" on %s = %s from %s to %s step %s by %s", p.col(n.Axis), p.expr(n.On), p.expr(n.From), p.expr(n.To), p.expr(n.Step), p.items(n.Keys))
 	case *Partition:
@@ -237,6 +237,14 @@ func (p *printer) expanded(n *MvExpand) string {
 		}
 	}
 	return s
+}
+
+// fnName names an aggregate, also one that could not be bound.
+func fnName(a AggItem) string {
+	if a.Fn == nil {
+		return "?"
+	}
+	return a.Fn.Name
 }
 
 func (p *printer) joined(out []JoinCol) string {
