@@ -38,7 +38,9 @@ func FoldExpr(e Expr, env *fn.Env) Expr {
 	})
 }
 
-func compute(c *Call, vals []value.Value, env *fn.Env) Expr {
+// compute leaves a call that is refused as it is: it may never be run.
+func compute(c *Call, vals []value.Value, env *fn.Env) (folded Expr) {
+	defer fn.OnRefusal(func(*fn.Refusal) { folded = c })
 	var v value.Value
 	switch {
 	case c.Fn.Lazy != nil:
