@@ -175,11 +175,28 @@ func (c *Compiled) Discover(ctx context.Context, source exec.Source) error {
 	return nil
 }
 
-// env is what constants are computed with.
-func (c *Compiled) env() *fn.Env { return &fn.Env{Now: c.opt.Now, Context: c.opt.Context} }
+// env is what constants are computed with: the query's own settings come before the caller's.
+func (c *Compiled) env() *fn.Env {
+	return &fn.Env{Now: c.opt.Now, Context: func(name string) (value.Value, bool) {
+		if v, ok := c.query.Options[name]; ok {
+			return v, true
+		}
+		if c.opt.Context == nil {
+			return value.Value{}, false
+		}
+		return c.opt.Context(name)
+	}}
+}
 
 func (c *Compiled) execOptions(source exec.Source) exec.Options {
-	return exec.Options{Source: source, Env: *c.env(), Memory: c.opt.Memory, Seed: c.opt.Seed, Fetch: c.opt.Fetch}
+	o := exec.Options{Source: source, Env: *c.env(), Memory: c.opt.Memory, Seed: c.opt.Seed, Fetch: c.opt.Fetch}
+	if v, ok := c.query.Options["maxmemoryconsumptionperiterator"]; ok && v.T == value.Long && v.I > 0 {
+		if o.Memory <= 0 {
+			o.Memory = exec.DefaultMemory
+		}
+		o.Memory = min(o.Memory, v.I) // a query may ask for less, not for more than it is given
+	}
+	return o
 }
 
 // prepare rewrites and lowers q.

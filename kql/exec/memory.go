@@ -21,7 +21,7 @@ func (a *account) grow(n int64) error {
 		return nil
 	}
 	return errorf(Exhausted, "the query needs more than its memory limit of %d MiB", a.limit>>20).
-		hint("narrow the time range, filter or project earlier, or raise the limit with `set maxmemoryconsumptionperiterator`")
+		hint("narrow the time range, or filter, project or summarize earlier")
 }
 
 func (a *account) free(n int64) { a.used -= n }
