@@ -37,7 +37,7 @@ export function Grid({ columns, rows, version, showFilters, search, onView, open
   const scroller = useRef<HTMLDivElement>(null);
   const filled = rows.length > 0;
   // The columns arrive before the first rows: widths are fitted once there is something to fit them to.
-  // oxlint-disable-next-line react-hooks/exhaustive-deps
+  // eslint-disable-next-line react-hooks/exhaustive-deps
   const fitted = useMemo(() => initialWidths(columns, rows, zone), [columns, filled, zone]);
   const [resized, setResized] = useState<ReadonlyMap<number, number>>(new Map());
   const widths = useMemo(() => fitted.map((w, i) => resized.get(i) ?? w), [fitted, resized]);
@@ -179,7 +179,7 @@ export function Grid({ columns, rows, version, showFilters, search, onView, open
           const current = item.index === active.row;
           return (
             // The grid has the focus and handles the keys for all of its rows.
-            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+            // eslint-disable-next-line jsx-a11y/click-events-have-key-events
             <div
               key={item.index}
               role="row"
@@ -198,7 +198,7 @@ export function Grid({ columns, rows, version, showFilters, search, onView, open
                 const shown = cellShown(row[cell.index], column.type, zone);
                 const at = current && cell.index === active.column;
                 return (
-                  // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+                  // eslint-disable-next-line jsx-a11y/click-events-have-key-events
                   <div
                     key={cell.index}
                     id={`cell-${item.index}-${cell.index}`}

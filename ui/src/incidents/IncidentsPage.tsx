@@ -192,7 +192,7 @@ function Row({ incident: i, index, top }: { incident: IncidentSummary | undefine
   const to = `/incidents/${encodeURIComponent(i.id)}`;
   return (
     // The whole row leads to the incident for the mouse; the keyboard has the link in it.
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+    // eslint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       role="row"
       aria-rowindex={index + 2}
