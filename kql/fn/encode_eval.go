@@ -57,11 +57,7 @@ func urlDecode(s string) string {
 }
 
 func decode64(s string) ([]byte, bool) {
-	s = strings.TrimSpace(s)
-	b, err := base64.StdEncoding.DecodeString(s)
-	if err != nil {
-		b, err = base64.RawStdEncoding.DecodeString(s)
-	}
+	b, err := base64.StdEncoding.DecodeString(strings.TrimSpace(s))
 	return b, err == nil
 }
 

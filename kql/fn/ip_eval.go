@@ -267,9 +267,18 @@ func evalParseIPv6(args []value.Value) value.Value {
 	return value.OfString(v6Text(mask6(ip, min(prefix, given))))
 }
 
+// mappedV6 reads an address as parseV6 does, but ::a.b.c.d as the IPv4 address that it shows.
+func mappedV6(s string) (ip [16]byte, prefix int, ok bool) {
+	ip, prefix, ok = parseV6(s)
+	if ok && strings.Contains(s, ".") && [12]byte(ip[:12]) == [12]byte{} {
+		ip[10], ip[11] = 0xFF, 0xFF
+	}
+	return ip, prefix, ok
+}
+
 func compareV6(args []value.Value) (int64, bool) {
-	a, p, ok := parseV6(args[0].S)
-	b, q, ok2 := parseV6(args[1].S)
+	a, p, ok := mappedV6(args[0].S)
+	b, q, ok2 := mappedV6(args[1].S)
 	given, ok3 := givenPrefix(args, 2, 128)
 	if !ok || !ok2 || !ok3 {
 		return 0, false
@@ -280,8 +289,8 @@ func compareV6(args []value.Value) (int64, bool) {
 }
 
 func inRangeV6(ip, cidr string) (in, ok bool) {
-	a, p, ok := parseV6(ip)
-	b, q, ok2 := parseV6(cidr)
+	a, p, ok := mappedV6(ip)
+	b, q, ok2 := mappedV6(cidr)
 	if !ok || !ok2 {
 		return false, false
 	}

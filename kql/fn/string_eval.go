@@ -254,7 +254,8 @@ func replaceAll(s, lookup, rewrite string) value.Value {
 	return value.OfString(strings.ReplaceAll(s, lookup, rewrite))
 }
 
-// evalReplaceStrings replaces the texts one after the other; what was put in is not replaced again. Pairs other than of strings are skipped.
+// evalReplaceStrings replaces the texts one after the other; what was put in is not replaced again. What is no
+// string does not replace, but what it stands for is taken.
 func evalReplaceStrings(args []value.Value) value.Value {
 	lookups, ok := arrayOf(args[1])
 	rewrites, ok2 := arrayOf(args[2])
@@ -268,8 +269,12 @@ func evalReplaceStrings(args []value.Value) value.Value {
 	pieces := []piece{{text: args[0].S}}
 	size := len(args[0].S)
 	for i, l := range lookups {
-		if i >= len(rewrites) || l.T != value.String || rewrites[i].T != value.String || l.S == "" {
+		if i >= len(rewrites) || l.T != value.String || l.S == "" {
 			continue
+		}
+		rewrite := l.S
+		if rewrites[i].T == value.String {
+			rewrite = rewrites[i].S
 		}
 		var next []piece
 		for _, p := range pieces {
@@ -279,8 +284,8 @@ func evalReplaceStrings(args []value.Value) value.Value {
 			}
 			for k, part := range strings.Split(p.text, l.S) {
 				if k > 0 {
-					next = append(next, piece{rewrites[i].S, true})
-					size += len(rewrites[i].S) - len(l.S)
+					next = append(next, piece{rewrite, true})
+					size += len(rewrite) - len(l.S)
 				}
 				next = append(next, piece{text: part})
 			}
