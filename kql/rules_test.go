@@ -57,6 +57,7 @@ func TestRules(t *testing.T) {
 		{"time-range", "A | where v > 5", false},
 		{"prune", "A | project k", true},
 		{"prune", "A | summarize arg_max(Timestamp, *) by k | project k, v", true},
+		{"prune", "A | mv-apply x = d on (take 1 | project x) | project k, x", true},
 		{"prune", "A | where v > 5", false},
 		{sqlgen.ArgMax, "A | summarize arg_max(Timestamp, *) by k", true},
 		{sqlgen.ArgMax, "A | summarize max(Timestamp) by k", false},

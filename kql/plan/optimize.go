@@ -51,14 +51,17 @@ func openScan(n Node) {
 }
 
 type optimizer struct {
-	env  *fn.Env
-	uses map[Node]int
-	done map[Node]bool
+	env    *fn.Env
+	uses   map[Node]int
+	done   map[Node]bool
+	inputs map[*Input]columns // what is read of the rows fed to a subplan
+	whole  map[*Input]bool    // of which all may be read
 }
 
 // count finds the nodes that several others point to; rules treat them as they treat a Shared.
 func (o *optimizer) count(q *Query) {
 	o.uses, o.done = map[Node]int{}, map[Node]bool{}
+	o.inputs, o.whole = map[*Input]columns{}, map[*Input]bool{}
 	for _, r := range q.Results {
 		Walk(r.Root, func(n Node) { o.uses[n]++ })
 	}

@@ -90,9 +90,11 @@ func (o *optimizer) need(n Node, want columns) {
 		}
 		o.need(n.In, columns{}.with(es...))
 	case *MvApply:
-		n.Carry = keep(n.Carry, func(c JoinCol) bool { return want.has(c.Col.ID) })
-		o.need(n.Sub, sources(n.Carry, true))
-		o.need(n.In, nil)
+		o.mvApply(n, want)
+	case *Input:
+		if o.inputs[n] = merged(o.inputs[n], want); want == nil {
+			o.whole[n] = true
+		}
 	case *Partition:
 		o.need(n.Sub, nil)
 		o.need(n.In, nil)
@@ -174,6 +176,44 @@ func (o *optimizer) union(n *Union, want columns) {
 		}
 		o.need(in, set)
 	}
+}
+
+// mvApply drops from the rows that are fed to the subplan what it does not read.
+func (o *optimizer) mvApply(n *MvApply, want columns) {
+	n.Carry = keep(n.Carry, func(c JoinCol) bool { return want.has(c.Col.ID) })
+	o.need(n.Sub, sources(n.Carry, true))
+	if o.whole[n.SubInput] {
+		o.need(n.In, nil)
+		return
+	}
+	n.SubInput.Cols = keep(n.SubInput.Cols, func(c Column) bool { return o.inputs[n.SubInput][c.ID] })
+	fed := columns{}
+	for _, c := range n.SubInput.Cols {
+		fed[c.ID] = true
+	}
+	expanded := columns{}
+	for _, c := range n.Expand.Out {
+		expanded[c.Col.ID] = true
+	}
+	n.Expand.Out = keep(n.Expand.Out, func(c MvCol) bool { return fed[c.Col.ID] })
+	below := merged(sources(n.Carry, false), expandNeeds(n.Expand))
+	for id := range fed {
+		if !expanded[id] {
+			below[id] = true
+		}
+	}
+	o.need(n.In, below)
+}
+
+func merged(a, b columns) columns {
+	out := columns{}
+	for id := range a {
+		out[id] = true
+	}
+	for id := range b {
+		out[id] = true
+	}
+	return out
 }
 
 func expandNeeds(n *MvExpand) columns {
