@@ -71,8 +71,9 @@ func (b *binder) convert(e plan.Expr, t value.Type) plan.Expr {
 	return b.fold(&plan.Call{Fn: f, Args: []plan.Expr{e}, T: t})
 }
 
-// fold computes a call whose arguments are all constants.
-func (b *binder) fold(c *plan.Call) plan.Expr {
+// fold computes a call whose arguments are all constants. One that is refused stays, and is refused when the query runs.
+func (b *binder) fold(c *plan.Call) (folded plan.Expr) {
+	defer fn.OnRefusal(func(*fn.Refusal) { folded = c })
 	if c.Fn.Kind != fn.Scalar || plan.Volatile(c.Fn) || contextual[c.Fn.Name] || c.Fn.Eval == nil && c.Fn.Lazy == nil {
 		return c
 	}

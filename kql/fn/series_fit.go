@@ -6,20 +6,21 @@ import (
 	"github.com/vedette-siem/vedette/kql/value"
 )
 
-// line is a line fitted to points at 0, 1, 2 …
+// line is a line fitted to points at 1, 2, 3 …
 type line struct {
 	slope, interception, rsquare, variance, rvariance float64
 }
 
-func (l line) at(i int) float64 { return l.interception + l.slope*float64(i) }
+// at gives the line's value at the point with index i.
+func (l line) at(i int) float64 { return l.interception + l.slope*float64(i+1) }
 
 // fitLine fits by least squares.
 func fitLine(y []float64) line {
 	n := float64(len(y))
-	my, mx := mean(y), (n-1)/2
+	my, mx := mean(y), (n+1)/2
 	var sxy, sxx, syy float64
 	for i, v := range y {
-		dx, dy := float64(i)-mx, v-my
+		dx, dy := float64(i+1)-mx, v-my
 		sxy, sxx, syy = sxy+dx*dy, sxx+dx*dx, syy+dy*dy
 	}
 	var l line
