@@ -38,8 +38,8 @@ func mathFuncs() []*Func {
 		f("hash_md5", "(source:nondynamic)string", "Gives the MD5 of a value's text in hexadecimal.", digest(sumMD5)),
 		f("hash_sha1", "(source:nondynamic)string", "Gives the SHA-1 of a value's text in hexadecimal.", digest(sumSHA1)),
 		f("hash_sha256", "(source:nondynamic)string", "Gives the SHA-256 of a value's text in hexadecimal.", digest(sumSHA256)),
-		f("hash_combine", "(source:scalar*2)long", "Combines hashes into one.", pure(evalHashCombine)),
-		f("hash_many", "(source:nondynamic*)long", "Gives one hash of several values.", pure(evalHashMany)),
+		f("hash_combine", "(source:scalar*2)long", "Combines hashes into one."),
+		f("hash_many", "(source:nondynamic*)long", "Gives one hash of several values."),
 		f("__hash_crc32", "(source:nondynamic, mod:integer, seed:integer)long", "Gives a CRC-32.", hidden, pure(evalCRC32)),
 		f("__hash_djb2", "(source:nondynamic, mod:integer?)long", "Gives a djb2 hash.", hidden, pure(evalDjb2)),
 		f("__hash_xxh64", "(source:nondynamic, mod:integer, seed:integer)long", "Gives an xxhash64 with a seed.", hidden, pure(evalSeededHash)),
@@ -52,8 +52,8 @@ func mathFuncs() []*Func {
 		}
 		list = append(list, fn)
 	}
-	for _, u := range convertUnits {
-		list = append(list, f("convert_"+u.quantity, "(value:real, from:string, to:string)real", "Converts a "+u.quantity+" from one unit to another."))
+	for _, u := range units {
+		list = append(list, f("convert_"+u.quantity, "(value:real, from:string, to:string)real", "Converts a "+u.quantity+" from one unit to another.", evalConvert(u.units)))
 	}
 	return list
 }
@@ -71,6 +71,3 @@ var realFuncs = []struct {
 	{"gamma", "Gives the gamma function.", true}, {"loggamma", "Gives the logarithm of the gamma function's absolute value.", true},
 	{"erf", "Gives the error function.", true}, {"erfc", "Gives the complementary error function.", true},
 }
-
-// convertUnits are the quantities of the convert_ functions.
-var convertUnits = []struct{ quantity string }{{"angle"}, {"energy"}, {"force"}, {"length"}, {"mass"}, {"speed"}, {"temperature"}, {"volume"}}

@@ -123,29 +123,6 @@ func evalDjb2(args []value.Value) value.Value {
 	return modHash(int64(h), args[1:])
 }
 
-// evalHashCombine folds hashes as Boost does, with 64 bits.
-func evalHashCombine(args []value.Value) value.Value {
-	var seed uint64
-	for _, a := range args {
-		h := value.Convert(a, value.Long)
-		if a.T != value.Long && a.T != value.Int {
-			h = value.OfLong(hashOf(a))
-		}
-		seed = combine(seed, uint64(h.I))
-	}
-	return value.OfLong(int64(seed))
-}
-
-func combine(seed, h uint64) uint64 { return seed ^ (h + 0x9e3779b97f4a7c15 + seed<<6 + seed>>2) }
-
-func evalHashMany(args []value.Value) value.Value {
-	var seed uint64
-	for _, a := range args {
-		seed = combine(seed, uint64(hashOf(a)))
-	}
-	return value.OfLong(int64(seed))
-}
-
 // digest makes an evaluation to the hexadecimal digest of a value's text.
 func digest(sum func(b []byte) []byte) option {
 	return pure(func(args []value.Value) value.Value {
