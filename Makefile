@@ -20,9 +20,9 @@ build: tools ui ## build the console and the program; leaves bin/vedette
 tools: ## say what is missing on this machine, if anything is
 	@scripts/check-tools
 
-ui: ui/.built ## build the console into internal/web/dist
+ui: ui/.built ## build the console into internal/web/console/dist
 
-ui/.built: ui/package-lock.json $(shell find ui/src ui/index.html ui/vite.config.ts -type f 2>/dev/null)
+ui/.built: ui/package-lock.json ui/package.json ui/tsconfig.json ui/vite.config.ts ui/index.html $(shell find ui/src ui/public -type f 2>/dev/null)
 	cd ui && $(NPM) ci --no-audit --no-fund --loglevel=error && $(NPM) run build
 	@touch ui/.built
 
@@ -54,4 +54,4 @@ generate: ## write generated files again
 	$(GO) generate ./...
 
 clean: ## remove what was built
-	rm -rf bin ui/.built ui/dist ui/node_modules
+	rm -rf bin ui/.built internal/web/console/dist ui/node_modules

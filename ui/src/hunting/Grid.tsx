@@ -179,7 +179,6 @@ export function Grid({ columns, rows, version, showFilters, search, onView, open
           const current = item.index === active.row;
           return (
             // The grid has the focus and handles the keys for all of its rows.
-            // eslint-disable-next-line jsx-a11y/click-events-have-key-events
             <div
               key={item.index}
               role="row"
@@ -198,7 +197,6 @@ export function Grid({ columns, rows, version, showFilters, search, onView, open
                 const shown = cellShown(row[cell.index], column.type, zone);
                 const at = current && cell.index === active.column;
                 return (
-                  // eslint-disable-next-line jsx-a11y/click-events-have-key-events
                   <div
                     key={cell.index}
                     id={`cell-${item.index}-${cell.index}`}

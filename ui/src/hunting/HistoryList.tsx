@@ -12,7 +12,6 @@ const words = { done: 'Answered', failed: 'Failed', cancelled: 'Cancelled' };
 export function HistoryList({ started, onOpen }: { started: number | undefined; onOpen: (text: string) => void }) {
   const [cleared, setCleared] = useState(0);
   // Read again when a query was started or the list was emptied.
-  // eslint-disable-next-line react-hooks/exhaustive-deps
   const history = useMemo(readHistory, [started, cleared]);
   if (history.length === 0) {
     return (

@@ -31,7 +31,6 @@ export function RowDetail({ columns, row, position, count, onMove, onClose }: Pr
   const json = () => toJson(rowObject(columns, row), 2);
   return (
     // Escape closes the panel from wherever the focus is inside it.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <aside ref={panel} className="detail" aria-label={`Row ${position + 1}`} tabIndex={-1} onKeyDown={(event) => event.key === 'Escape' && onClose()}>
       <div className="detail-head">
         <h2>

@@ -70,7 +70,6 @@ export function SchemaTree({ schema, error, reload, onInsert, onCollapse }: Prop
             const row = rows[item.index]!;
             return (
               // The tree has the focus and handles the keys for all of its items.
-              // eslint-disable-next-line jsx-a11y/click-events-have-key-events
               <div
                 key={row.id}
                 id={`schema-${item.index}`}

@@ -192,7 +192,6 @@ function Row({ incident: i, index, top }: { incident: IncidentSummary | undefine
   const to = `/incidents/${encodeURIComponent(i.id)}`;
   return (
     // The whole row leads to the incident for the mouse; the keyboard has the link in it.
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events
     <div
       role="row"
       aria-rowindex={index + 2}
