@@ -66,6 +66,9 @@ func (x *Executor) call(e *plan.Call, s scope) (eval, error) {
 	if f, ok := x.membership(e, args); ok {
 		return f, nil
 	}
+	if f, ok := textTest(e, args); ok {
+		return f, nil
+	}
 	run := x.apply(e.Fn, args, e.T)
 	if isConst(e) {
 		v := run(nil)

@@ -18,6 +18,7 @@ var Rules = []Rule{
 	{"fold", "expressions without columns are computed once; and, or and filters that cannot fail are simplified", (*optimizer).fold},
 	{"top", "take over sort becomes top, also from above a projection", (*optimizer).top},
 	{"filter-pushdown", "filters move towards the tables: below projections, joins, unions, aggregations by the same key, expansions and parses", (*optimizer).pushdown},
+	{"fold", "what the predicates met on their way is computed too", (*optimizer).fold},
 	{"time-range", "comparisons of a table's event time with constants bound the scan", (*optimizer).timeRange},
 	{"prune", "columns that nobody reads are not computed and not read from the store", (*optimizer).prune},
 }

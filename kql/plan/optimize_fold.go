@@ -65,18 +65,26 @@ func compute(c *Call, vals []value.Value, env *fn.Env) (folded Expr) {
 
 // simplify drops constants from and and or.
 func simplify(c *Call) Expr {
-	if len(c.Args) != 2 || c.Fn.Name != "and" && c.Fn.Name != "or" {
+	if c.Fn.Name != "and" && c.Fn.Name != "or" {
 		return c
 	}
-	for i, a := range c.Args {
+	var args []Expr
+	for _, a := range c.Args {
 		l, ok := a.(*Lit)
-		if !ok || l.V.Null || l.V.T != value.Bool {
-			continue
+		switch {
+		case !ok || l.V.Null || l.V.T != value.Bool:
+			args = append(args, a)
+		case l.V.Bool() != (c.Fn.Name == "and"):
+			return l
 		}
-		if l.V.Bool() == (c.Fn.Name == "and") {
-			return c.Args[1-i]
-		}
-		return l
 	}
-	return c
+	switch len(args) {
+	case len(c.Args):
+		return c
+	case 0:
+		return &Lit{V: value.OfBool(c.Fn.Name == "and")}
+	case 1:
+		return args[0]
+	}
+	return &Call{Fn: c.Fn, Args: args, T: c.T}
 }

@@ -99,15 +99,88 @@ func (g *gen) filter(n *plan.Filter, want columns) lowered {
 	if len(stay) == 0 {
 		return lowered{r, n}
 	}
-	var node plan.Node = g.leaf(lowered{r, n.In}, below)
 	if !r.stored {
 		n.In = in.node
 		return lowered{node: n}
 	}
+	wide := *r
+	wide.cols = append([]plan.Column(nil), r.cols...)
+	for i, p := range stay {
+		stay[i] = g.split(p, &wide)
+	}
+	node := g.leaf(lowered{&wide, n.In}, want.with(stay...))
 	for _, p := range stay {
 		node = plan.NewFilter(node, p)
 	}
-	return lowered{node: node}
+	if len(wide.cols) == len(r.cols) {
+		return lowered{node: node}
+	}
+	var items []plan.Item // without the columns that were made for the filter
+	for _, c := range r.cols {
+		if want == nil || want[c.ID] {
+			items = append(items, plan.Item{Col: c, Expr: &plan.Ref{ID: c.ID, T: c.Type}})
+		}
+	}
+	if len(items) == 0 && len(r.cols) > 0 {
+		return lowered{node: node}
+	}
+	return lowered{node: plan.NewProject(node, items)}
+}
+
+// ownColumns are the identities of columns that only a lowering brings; the binder gives smaller ones.
+const ownColumns plan.ColID = 1 << 28
+
+// split lets SQL compute those parts of a condition that it can say: each becomes a column, so that its own columns need not be read out.
+func (g *gen) split(e plan.Expr, r *rel) plan.Expr {
+	c, ok := e.(*plan.Call)
+	if !ok {
+		return e
+	}
+	if x, ok := g.expr(c, r); ok {
+		g.made++
+		col := plan.Column{ID: ownColumns + plan.ColID(g.made), Name: "condition", Type: c.T}
+		out := make(map[plan.ColID]sql.Expr, len(r.out)+1)
+		for id, y := range r.out {
+			out[id] = y
+		}
+		out[col.ID] = x
+		r.out, r.cols = out, append(r.cols, col)
+		return &plan.Ref{ID: col.ID, T: c.T}
+	}
+	switch c.Fn.Name {
+	case "and", "or", "not":
+		var args []plan.Expr
+		for _, a := range g.gathered(c, r) {
+			args = append(args, g.split(a, r))
+		}
+		return &plan.Call{Fn: c.Fn, Args: args, T: c.T}
+	}
+	return e
+}
+
+// gathered gives the arguments of c, a chain of the same operator flattened, with those that SQL can say gathered in one.
+func (g *gen) gathered(c *plan.Call, r *rel) []plan.Expr {
+	if c.Fn.Name == "not" {
+		return c.Args
+	}
+	var can, cannot []plan.Expr
+	var flatten func(e plan.Expr)
+	flatten = func(e plan.Expr) {
+		if k, ok := e.(*plan.Call); ok && k.Fn == c.Fn {
+			for _, a := range k.Args {
+				flatten(a)
+			}
+		} else if _, ok := g.expr(e, r); ok {
+			can = append(can, e)
+		} else {
+			cannot = append(cannot, e)
+		}
+	}
+	flatten(c)
+	if len(can) > 1 {
+		can = []plan.Expr{&plan.Call{Fn: c.Fn, Args: can, T: c.T}}
+	}
+	return append(can, cannot...)
 }
 
 // nullIsFalse drops from a condition of WHERE, where null counts as false anyway, what makes null false: without it an engine can use

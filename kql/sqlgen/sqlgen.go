@@ -49,6 +49,7 @@ type gen struct {
 	uses    map[plan.Node]int
 	done    map[plan.Node]plan.Node // nodes with several parents, lowered
 	aliases int
+	made    int // columns of our own
 }
 
 func (g *gen) alias() string {
