@@ -43,8 +43,9 @@ test-ui: build ## the console: unit tests, then headless Chromium against the re
 conformance: ## KQL against the reference's cases, where the conformance data is beside the repository
 	$(GO) test ./kql/... -run 'Conformance|Corpus' -count=1 -v | grep -E '^(=== |---|ok|FAIL|\s+.*(equal|different|refused|bound|parsed))' 
 
-bench: ## the benchmarks behind docs/performance.md
-	$(GO) test -run '^$$' -bench . -benchtime 3x -timeout 60m ./internal/ingest ./internal/store/duck/... ./internal/tenant/world ./kql/...
+bench: build ## the benchmarks behind docs/performance.md; nothing else should run on the machine
+	$(GO) test -tags duckdb_arrow -run '^$$' -bench . -benchtime 3x -timeout 30m ./internal/ingest
+	$(GO) test -run '^$$' -bench . -benchtime 1s -timeout 30m ./internal/store/duck/cfunc ./internal/tenant/world ./kql/...
 	scripts/bench-start
 
 screenshots: build ## pictures of every page, light and dark, into docs/screenshots
