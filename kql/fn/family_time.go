@@ -1,6 +1,9 @@
 package fn
 
-import "github.com/vedette-siem/vedette/kql/value"
+import (
+	"github.com/vedette-siem/vedette/kql/sql"
+	"github.com/vedette-siem/vedette/kql/value"
+)
 
 func timeFuncs() []*Func {
 	return []*Func{
@@ -28,15 +31,15 @@ func timeFuncs() []*Func {
 		f("datepart", "(part:conststr, date:datetime)int", "Gives a calendar part of a datetime.", obsolete("datetime_part"), pure(evalDatetimePart), checkPart(partNames...)),
 		f("dayofweek", "(date:datetime)timespan", "Gives the days since the last Sunday as a timespan.", dated(value.Timespan, func(_ value.Civil, t int64) int64 { return weekday(t) * value.TicksPerDay }), lower(lowerDayOfWeek),
 			example("print x = dayofweek(datetime(2015-12-14))", `[["1.00:00:00"]]`)),
-		f("dayofmonth", "(date:datetime)int", "Gives the day of the month.", dated(value.Int, parts["day"]), lower(lowerPart("day"))),
-		f("dayofyear", "(date:datetime)int", "Gives the day of the year.", dated(value.Int, parts["dayofyear"]), lower(lowerPart("dayofyear"))),
-		f("hourofday", "(date:datetime)int", "Gives the hour of the day.", dated(value.Int, parts["hour"]), lower(lowerPart("hour"))),
+		f("dayofmonth", "(date:datetime)int", "Gives the day of the month.", dated(value.Int, parts["day"]), lower(lowerPart("day", sql.Int))),
+		f("dayofyear", "(date:datetime)int", "Gives the day of the year.", dated(value.Int, parts["dayofyear"]), lower(lowerPart("dayofyear", sql.Int))),
+		f("hourofday", "(date:datetime)long", "Gives the hour of the day.", dated(value.Long, parts["hour"]), lower(lowerPart("hour", sql.Long))),
 		f("weekofyear", "(date:datetime)int", "Gives the week of the year.", obsolete("week_of_year"), dated(value.Int, calendarWeek)),
-		f("week_of_year", "(date:datetime)int", "Gives the week of the year by ISO 8601.", dated(value.Int, isoWeek), lower(lowerPart("week_of_year")),
+		f("week_of_year", "(date:datetime)int", "Gives the week of the year by ISO 8601.", dated(value.Int, isoWeek), lower(lowerPart("week_of_year", sql.Int)),
 			example("print x = week_of_year(datetime(2020-12-31))", "[[53]]")),
-		f("monthofyear", "(date:datetime)int", "Gives the month of the year.", dated(value.Int, parts["month"]), lower(lowerPart("month"))),
-		f("getmonth", "(date:datetime)int", "Gives the month of the year.", dated(value.Int, parts["month"]), lower(lowerPart("month"))),
-		f("getyear", "(date:datetime)int", "Gives the year.", dated(value.Int, parts["year"]), lower(lowerPart("year"))),
+		f("monthofyear", "(date:datetime)long", "Gives the month of the year.", dated(value.Long, parts["month"]), lower(lowerPart("month", sql.Long))),
+		f("getmonth", "(date:datetime)int", "Gives the month of the year.", dated(value.Int, parts["month"]), lower(lowerPart("month", sql.Int))),
+		f("getyear", "(date:datetime)int", "Gives the year.", dated(value.Int, parts["year"]), lower(lowerPart("year", sql.Int))),
 		f("startofday", "(date:datetime, offset:long?)datetime", "Gives the start of the day, shifted by a number of days.", firstArg, startOf("day", false), lower(lowerStart("day", false))),
 		f("startofweek", "(date:datetime, offset:long?)datetime", "Gives the start of the week, which is Sunday.", startOf("week", false), lower(lowerStart("week", false)),
 			example("print x = startofweek(datetime(2017-01-01T10:10:17))", `[["2017-01-01T00:00:00Z"]]`)),

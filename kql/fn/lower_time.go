@@ -40,11 +40,11 @@ func sqlPart(part string, x sql.Expr) (sql.Expr, bool) {
 	return nil, false
 }
 
-// lowerPart lowers a function of a datetime that gives a calendar part as an int.
-func lowerPart(part string) lowering {
+// lowerPart lowers a function of a datetime that gives a calendar part as an int or a long.
+func lowerPart(part string, t sql.Type) lowering {
 	return func(d sql.Dialect, args []sql.Expr, _ []value.Type, _ []*value.Value) (sql.Expr, bool) {
 		x, ok := sqlPart(part, args[0])
-		return sql.Cast{X: x, T: sql.Int}, ok && d == sql.DuckDB
+		return sql.Cast{X: x, T: t}, ok && d == sql.DuckDB
 	}
 }
 
@@ -53,7 +53,7 @@ func lowerDatetimePart(d sql.Dialect, args []sql.Expr, types []value.Type, const
 	if !ok {
 		return nil, false
 	}
-	return lowerPart(strings.ToLower(c.S))(d, args[1:], types[1:], consts[1:])
+	return lowerPart(strings.ToLower(c.S), sql.Int)(d, args[1:], types[1:], consts[1:])
 }
 
 func lowerDayOfWeek(_ sql.Dialect, args []sql.Expr, _ []value.Type, _ []*value.Value) (sql.Expr, bool) {
