@@ -75,6 +75,18 @@ func evalGeoAngle(args []value.Value) value.Value {
 	return value.OfReal(at)
 }
 
+// evalDistance gives the distance on the sphere.
+func evalDistance(args []value.Value) value.Value {
+	p, ok := points(args, 2)
+	if !ok {
+		return value.NullOf(value.Real)
+	}
+	if number(args, 4, 0) != 0 {
+		refuse("geo_distance_2points() measures on the sphere only; leave out use_spheroid")
+	}
+	return value.OfReal(p[0].angle(p[1]) * earthRadius)
+}
+
 // evalPointInCircle compares the distance on the sphere with the radius.
 func evalPointInCircle(args []value.Value) value.Value {
 	p, ok := points(args, 2)
