@@ -37,7 +37,7 @@ func openDuckDB(t testing.TB) *duckdb {
 	}
 	defer mapping.DestroyConfig(&cfg)
 	mapping.SetConfig(cfg, "threads", "1") // rows come in the order in which they were put in
-	mapping.SetConfig(cfg, "memory_limit", "3GB")
+	mapping.SetConfig(cfg, "memory_limit", "1GB")
 	var msg string
 	if mapping.OpenExt("", &d.db, cfg, &msg) == mapping.StateError {
 		t.Fatal(msg)
@@ -45,11 +45,16 @@ func openDuckDB(t testing.TB) *duckdb {
 	if mapping.Connect(d.db, &d.conn) == mapping.StateError {
 		t.Fatal("no connection")
 	}
-	t.Cleanup(func() { mapping.Disconnect(&d.conn); mapping.Close(&d.db) })
+	t.Cleanup(d.close)
 	if err := cfunc.Register(d.conn); err != nil {
 		t.Fatal(err)
 	}
 	return d
+}
+
+func (d *duckdb) close() {
+	mapping.Disconnect(&d.conn)
+	mapping.Close(&d.db)
 }
 
 var duckTypes = map[sql.Type]string{sql.Bool: "BOOLEAN", sql.Int: "INTEGER", sql.Long: "BIGINT", sql.Double: "DOUBLE", sql.Text: "VARCHAR"}
