@@ -61,3 +61,6 @@ require (
 )
 
 tool honnef.co/go/tools/cmd/staticcheck
+
+// npm packages bring Go files of their own.
+ignore ./ui
