@@ -19,7 +19,8 @@ type queryRequest struct {
 		From time.Time `json:"from"`
 		To   time.Time `json:"to"`
 	} `json:"timespan"`
-	MaxRows int64 `json:"maxRows"`
+	MaxRows int64     `json:"maxRows"`
+	Now     time.Time `json:"now"` // what now() and ago() mean; the present when absent
 }
 
 // query streams a result as lines of JSON; see the OpenAPI description for the lines.
@@ -29,7 +30,7 @@ func (a *API) query(w http.ResponseWriter, r *http.Request) {
 		writeError(w, err)
 		return
 	}
-	req := query.Request{Text: body.Query, MaxRows: body.MaxRows}
+	req := query.Request{Text: body.Query, MaxRows: body.MaxRows, Now: body.Now}
 	if body.Timespan != nil {
 		req.From, req.To = body.Timespan.From, body.Timespan.To
 	}
@@ -66,7 +67,7 @@ type lineSink struct {
 }
 
 func newLineSink(w http.ResponseWriter) *lineSink {
-	return &lineSink{w: w, flush: http.NewResponseController(w).Flush, start: time.Now()}
+	return &lineSink{w: w, flush: http.NewResponseController(w).Flush, start: time.Now(), last: time.Now()}
 }
 
 func (s *lineSink) begun() bool {
@@ -145,7 +146,7 @@ func (s *lineSink) progressEvery(d time.Duration) (stop func()) {
 				return
 			case now := <-tick.C:
 				s.mu.Lock()
-				if s.wrote && now.Sub(s.last) >= d {
+				if now.Sub(s.last) >= d {
 					_ = json.NewEncoder(&s.buf).Encode(map[string]any{"type": "progress", "elapsedMs": now.Sub(s.start).Milliseconds(), "rows": s.rows})
 					_ = s.send() // a client that has gone is noticed by the query's own context
 				}

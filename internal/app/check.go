@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -47,18 +48,21 @@ func Check(ctx context.Context, cfg config.Config, o Options, tell func(Finding)
 }
 
 func checkDisk(dir string, tell func(Finding)) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	at := dir
+	for { // the directory itself may not be there yet: then what it will be made in counts
+		if _, err := os.Stat(at); err == nil || at == filepath.Dir(at) {
+			break
+		}
+		at = filepath.Dir(at)
+	}
+	probe, err := os.CreateTemp(at, ".vedette-check-")
+	if err != nil {
 		tell(Finding{What: "data directory", Detail: err.Error(), Hint: "choose a directory that can be written"})
 		return
 	}
-	probe := filepath.Join(dir, ".check")
-	if err := os.WriteFile(probe, nil, 0o600); err != nil {
-		tell(Finding{What: "data directory", Detail: err.Error(), Hint: "choose a directory that can be written"})
-		return
-	}
-	_ = os.Remove(probe)
+	_ = errors.Join(probe.Close(), os.Remove(probe.Name())) // it is empty, and was made a moment ago
 	var fs syscall.Statfs_t
-	if err := syscall.Statfs(dir, &fs); err != nil {
+	if err := syscall.Statfs(at, &fs); err != nil {
 		tell(Finding{What: "data directory", OK: true, Detail: dir})
 		return
 	}
@@ -93,7 +97,7 @@ func (a *App) checkTenant(ctx context.Context, t config.Tenant, tell func(Findin
 }
 
 func failure(what string, err error) Finding {
-	return Finding{What: what, Detail: err.Error(), Hint: fault.HintOf(err)}
+	return Finding{What: what, Detail: fault.MessageOf(err), Hint: fault.HintOf(err)}
 }
 
 func checkGraph(ctx context.Context, c *defender.Client, tell func(Finding)) {
@@ -111,7 +115,7 @@ func checkGraph(ctx context.Context, c *defender.Client, tell func(Finding)) {
 		{"SecurityAlert.Read.All", "alerts", "/v1.0/security/alerts_v2?$top=1"},
 	} {
 		if !token.Has(need.role) && !token.Has(writing(need.role)) {
-			tell(Finding{What: need.what, Detail: "the token lacks " + need.role, Hint: defender.MissingPermission(need.role)})
+			tell(Finding{What: need.what, Detail: defender.MissingPermission(need.role), Hint: "without it this part of the connector stays empty"})
 			continue
 		}
 		if _, err := c.Do(ctx, defender.Request{Resource: defender.Graph, Path: need.path}); err != nil {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/vedette-siem/vedette/internal/collect"
 	"github.com/vedette-siem/vedette/internal/fault"
@@ -9,6 +10,7 @@ import (
 	"github.com/vedette-siem/vedette/internal/query"
 	"github.com/vedette-siem/vedette/internal/record"
 	"github.com/vedette-siem/vedette/internal/schema"
+	"github.com/vedette-siem/vedette/internal/store"
 	"github.com/vedette-siem/vedette/internal/store/duck"
 	"github.com/vedette-siem/vedette/kql/value"
 )
@@ -51,11 +53,12 @@ type Reason struct {
 	Count int64
 }
 
-// Reasons gives the reasons of all refusals that are kept, the most frequent first, at most twenty.
-func (l *Local) Reasons(ctx context.Context) ([]Reason, error) {
+// Reasons gives the reasons of the refusals since a time, the most frequent first, at most twenty.
+func (l *Local) Reasons(ctx context.Context, since time.Time) ([]Reason, error) {
 	var out reasons
-	text := schema.IngestionFailures + ` | summarize Count = count() by Text = iff(isempty(Column), Reason, strcat(Table, ".", Column, ": ", Reason)) | top 20 by Count | project Text, Count`
-	_, err := l.Engine.Run(ctx, query.Request{Text: text}, &out)
+	text := `declare query_parameters(since:datetime);
+` + schema.IngestionFailures + ` | where ingestion_time() >= since | summarize Count = count() by Text = iff(isempty(Column), Reason, strcat(Table, ".", Column, ": ", Reason)) | top 20 by Count | project Text, Count`
+	_, err := l.Engine.Run(ctx, query.Request{Text: text, Params: map[string]value.Value{"since": value.OfDatetime(store.Ticks(since))}}, &out)
 	return out, err
 }
 

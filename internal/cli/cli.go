@@ -25,6 +25,7 @@ func Main(args []string, in io.Reader, out, errs io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := Root()
+	begun := marked(root)
 	root.SetArgs(args)
 	root.SetIn(in)
 	root.SetOut(out)
@@ -40,8 +41,30 @@ func Main(args []string, in io.Reader, out, errs io.Writer) int {
 		fmt.Fprintln(errs, "stopped")
 		return 1
 	}
+	if !*begun && !fault.Is(err, fault.Invalid) { // the command line itself is wrong: cobra's own errors are of no kind
+		err = fault.New(fault.Invalid, "", "%w", err).WithHint("see vedette --help")
+	}
 	fmt.Fprintln(errs, "vedette:", err)
 	return fault.ExitCode(err)
+}
+
+// marked lets every command under c note that it has begun, which it does not when the way it was called is wrong.
+func marked(c *cobra.Command) *bool {
+	begun := new(bool)
+	var mark func(c *cobra.Command)
+	mark = func(c *cobra.Command) {
+		if run := c.RunE; run != nil {
+			c.RunE = func(c *cobra.Command, args []string) error {
+				*begun = true
+				return run(c, args)
+			}
+		}
+		for _, sub := range c.Commands() {
+			mark(sub)
+		}
+	}
+	mark(c)
+	return begun
 }
 
 // exitStatus ends the program with a status after everything has been said.

@@ -46,6 +46,7 @@ func ingestFiles(c *cobra.Command, data string, quiet bool, paths []string) erro
 		return err
 	}
 	defer func() { _ = local.Close() }() // every append was durable when it was counted
+	began := time.Now()
 	var counters ingest.Counters
 	var firstErr error
 	for _, path := range paths {
@@ -59,7 +60,7 @@ func ingestFiles(c *cobra.Command, data string, quiet bool, paths []string) erro
 			}
 		}
 	}
-	if err := summary(ctx, c.OutOrStdout(), local, &counters); err != nil {
+	if err := summary(ctx, c.OutOrStdout(), local, &counters, began, firstErr == nil); err != nil {
 		return err
 	}
 	if firstErr != nil {
@@ -122,17 +123,22 @@ func progressBar(w io.Writer, path string, src *file.Source, quiet bool) (stop f
 	return func() { close(done); <-gone }
 }
 
-// summary prints rows per table, and what was refused with its reasons.
-func summary(ctx context.Context, w io.Writer, local *app.Local, counters *ingest.Counters) error {
+// summary prints rows per table, and what was refused with its reasons since began. whole says that every file was read to its end.
+func summary(ctx context.Context, w io.Writer, local *app.Local, counters *ingest.Counters, began time.Time, whole bool) error {
 	counts := counters.Snapshot()
 	var names []string
 	width := len("table")
-	for name := range counts {
+	for name, n := range counts {
+		if name == schema.IngestionFailures && n.Received == 0 {
+			continue // what was refused is told below
+		}
 		names = append(names, name)
 		width = max(width, len(name))
 	}
 	if len(names) == 0 {
-		fmt.Fprintln(w, "nothing new: these files were taken in before")
+		if whole {
+			fmt.Fprintln(w, "nothing new: there are no records, or they were taken in before")
+		}
 		return nil
 	}
 	slices.Sort(names)
@@ -150,7 +156,7 @@ func summary(ctx context.Context, w io.Writer, local *app.Local, counters *inges
 	if refused == 0 {
 		return nil
 	}
-	reasons, err := local.Reasons(ctx)
+	reasons, err := local.Reasons(ctx, began)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -51,7 +52,7 @@ With --batch, reads lines {"id","query"} and writes, in the same order, lines {"
   vedette kql check --batch rules.jsonl --schema tables.json`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			engine, err := checker(catalogue)
+			engine, err := checker(catalogue, true)
 			if err != nil {
 				return err
 			}
@@ -112,6 +113,9 @@ func checkBatch(c *cobra.Command, engine *query.Engine, path string) error {
 			Columns []namedType     `json:"columns"`
 			Error   *batchError     `json:"error"`
 		}{ID: q.ID}
+		if len(q.ID) == 0 {
+			answer.ID = json.RawMessage(strconv.Itoa(n))
+		}
 		cols, diags := engine.Check(q.Query)
 		answer.Columns = namedTypes(cols)
 		if cols == nil {
@@ -127,12 +131,12 @@ func checkBatch(c *cobra.Command, engine *query.Engine, path string) error {
 		if err := enc.Encode(answer); err != nil {
 			return err
 		}
+		if err := out.Flush(); err != nil {
+			return err
+		}
 	}
 	if err := lines.Err(); err != nil {
 		return fault.New(fault.Invalid, "read queries", "%w", err)
-	}
-	if err := out.Flush(); err != nil {
-		return err
 	}
 	if failed {
 		return exitStatus(1)
@@ -166,9 +170,12 @@ func kqlExplainCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain ['KQL']",
 		Short: "Show how a query would be run: its plan, the SQL, and the steps in Go",
-		Args:  cobra.MaximumNArgs(1),
+		Long: `Shows how a query would be run over the catalogue of tables: which part of it is one SQL statement for the store, and which operators
+run in Go over its rows. The answer is the same either way; SQL is faster.`,
+		Example: `  vedette kql explain 'DeviceEvents | where ActionType == "UsbDriveMounted" | summarize count() by DeviceName'`,
+		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			engine, err := checker("")
+			engine, err := checker("", false)
 			if err != nil {
 				return err
 			}

@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/vedette-siem/vedette/internal/query"
@@ -43,6 +45,25 @@ func cellText(v value.Value) string {
 	return string(b)
 }
 
+// harmless shows what a terminal would obey: rows hold what attackers wrote, and must not move the cursor, hide text or turn it around.
+func harmless(s string) string {
+	if strings.IndexFunc(s, obeyed) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if obeyed(r) {
+			q := strconv.QuoteRuneToASCII(r)
+			b.WriteString(q[1 : len(q)-1])
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func obeyed(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) }
+
 // tablePrinter aligns columns. Widths are decided on the first thousand rows, so that a long result still streams.
 type tablePrinter struct {
 	w      *bufio.Writer
@@ -72,7 +93,7 @@ func (p *tablePrinter) Rows(rows [][]value.Value) error {
 	for _, r := range rows {
 		cells := make([]string, len(r))
 		for i, v := range r {
-			cells[i] = strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(cellText(v))
+			cells[i] = harmless(cellText(v))
 		}
 		p.held = append(p.held, cells)
 	}

@@ -8,9 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -20,7 +24,9 @@ import (
 )
 
 type queryFlags struct {
-	data, server, format, now, batch string
+	data, server, schema, format, now, timespan, batch string
+
+	timeout time.Duration
 }
 
 func queryCommand() *cobra.Command {
@@ -29,7 +35,7 @@ func queryCommand() *cobra.Command {
 		Use:   "query [flags] 'KQL'",
 		Short: "Answer a KQL query, or a file of them",
 		Long: `Answers a KQL query over a data directory, or over a running Vedette with --server. The query is the argument, or standard input
-when the argument is - or missing.
+when the argument is - or missing. With --schema it is answered over empty tables, which shows whether it runs and what it gives.
 
 With --batch, reads lines {"id","query"} and writes, in the same order, lines
 {"id","columns":[{"name","type"}],"rows":[[…]],"error":null|{"kind","message","line","column"}}, values encoded as Kusto's v2 REST API does.
@@ -38,6 +44,7 @@ Ends with status 0 when every query was answered, 1 when one failed, 2 on wrong 
 		Example: `  vedette query 'DeviceProcessEvents | where FileName =~ "powershell.exe" | take 10'
   vedette query --server http://127.0.0.1:8080 --format csv 'SecurityIncident | summarize count() by Severity' > incidents.csv
   vedette query --now 2026-03-01T00:00:00Z 'DeviceEvents | where Timestamp > ago(1d) | count'
+  vedette query --timespan P14D 'SecurityAlert | summarize count() by bin(TimeGenerated, 1d) | render timechart'
   vedette query --batch queries.jsonl > answers.jsonl`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return f.run(c, args) },
@@ -46,8 +53,11 @@ Ends with status 0 when every query was answered, 1 when one failed, 2 on wrong 
 	c.Flags().StringVar(&f.server, "server", "", "ask a running Vedette at this address instead of a data directory")
 	c.Flags().StringVar(&f.format, "format", "table", "table, csv, json or jsonl")
 	c.Flags().StringVar(&f.now, "now", "", "the time that now() and ago() mean, e.g. 2026-03-01T12:00:00Z (default: the present)")
+	c.Flags().StringVar(&f.timespan, "timespan", "", "only rows of this time, as in Log Analytics' API: P14D, PT1H, or START/END")
+	c.Flags().DurationVar(&f.timeout, "timeout", query.DefaultTimeout, "how long one query may run, e.g. 30s")
+	c.Flags().StringVar(&f.schema, "schema", "", "answer over the empty tables of this JSON file {\"Table\":{\"Column\":\"type\"}} instead of a data directory")
 	c.Flags().StringVar(&f.batch, "batch", "", "a file of queries, one JSON object a line; - for standard input")
-	c.MarkFlagsMutuallyExclusive("data", "server")
+	c.MarkFlagsMutuallyExclusive("data", "server", "schema")
 	return c
 }
 
@@ -59,11 +69,24 @@ func (f queryFlags) run(c *cobra.Command, args []string) error {
 	if !known {
 		return usage(c, "--format %q is not table, csv, json or jsonl", f.format)
 	}
-	now := time.Time{}
+	if f.timeout < 0 {
+		return usage(c, "--timeout %v is negative", f.timeout)
+	}
+	req := query.Request{Timeout: f.timeout}
 	if f.now != "" {
 		var err error
-		if now, err = time.Parse(time.RFC3339Nano, f.now); err != nil {
+		if req.Now, err = time.Parse(time.RFC3339Nano, f.now); err != nil {
 			return usage(c, "--now %q is not a time like 2026-03-01T12:00:00Z", f.now)
+		}
+	}
+	if f.timespan != "" {
+		now := req.Now
+		if now.IsZero() {
+			now = time.Now()
+		}
+		var err error
+		if req.From, req.To, err = query.ParseTimespan(f.timespan, now); err != nil {
+			return usage(c, "--timespan %v", err)
 		}
 	}
 	if f.batch != "" && len(args) > 0 {
@@ -75,26 +98,18 @@ func (f queryFlags) run(c *cobra.Command, args []string) error {
 	}
 	defer done()
 	if f.batch != "" {
-		return f.runBatch(c, ask, now)
+		return f.runBatch(c, ask, req)
 	}
-	text := "-"
-	if len(args) > 0 {
-		text = args[0]
-	}
-	if text == "-" {
-		b, err := io.ReadAll(io.LimitReader(c.InOrStdin(), 4<<20))
-		if err != nil {
-			return fault.New(fault.Invalid, "read query", "%w", err)
-		}
-		text = string(b)
+	if req.Text, err = readText(c, args); err != nil {
+		return err
 	}
 	out := make(c.OutOrStdout())
-	sum, err := ask(c.Context(), query.Request{Text: text, Now: now}, out)
+	sum, err := ask(c.Context(), req, out)
 	if closeErr := out.Close(); err == nil {
 		err = closeErr
 	}
 	if err != nil {
-		return explainFailure(c.ErrOrStderr(), text, err)
+		return explainFailure(c.ErrOrStderr(), req.Text, err)
 	}
 	if sum.Truncated != nil {
 		fmt.Fprintln(c.ErrOrStderr(), "note:", sum.Truncated.Reason)
@@ -110,6 +125,16 @@ func (f queryFlags) asker(ctx context.Context) (asker, func(), error) {
 		ask, err := remote(f.server)
 		return ask, func() {}, err
 	}
+	if f.schema != "" {
+		engine, err := checker(f.schema, true)
+		if err != nil {
+			return nil, nil, err
+		}
+		return engine.Run, func() {}, nil
+	}
+	if _, err := os.Stat(filepath.Join(f.data, "format")); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fault.New(fault.Invalid, "", "%s is not a data directory of Vedette", f.data).WithHint("name one with --data, or a running Vedette with --server; `vedette ingest` and `vedette run` make one")
+	}
 	local, err := app.OpenLocal(ctx, f.data)
 	if err != nil {
 		return nil, nil, err
@@ -123,16 +148,16 @@ func explainFailure(w io.Writer, text string, err error) error {
 	if !errors.As(err, &q) || len(q.Diagnostics) == 0 {
 		return err
 	}
-	lines := strings.Split(text, "\n")
+	lines := strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text), "\n")
 	for _, d := range q.Diagnostics {
 		fmt.Fprintf(w, "%s: line %d, column %d: %s\n", d.Severity, d.Line, d.Column, d.Message)
 		if d.Line >= 1 && d.Line <= len(lines) {
-			line := strings.TrimSuffix(lines[d.Line-1], "\r")
-			end := d.EndColumn
-			if d.EndLine > d.Line {
-				end = len([]rune(line)) + 1
+			line := lines[d.Line-1]
+			from, to := runes(line, d.Column-1), utf8.RuneCountInString(line)
+			if d.EndLine == d.Line {
+				to = runes(line, d.EndColumn-1)
 			}
-			fmt.Fprintf(w, "  %s\n  %s%s\n", strings.ReplaceAll(line, "\t", " "), strings.Repeat(" ", max(0, d.Column-1)), strings.Repeat("^", max(1, end-d.Column)))
+			fmt.Fprintf(w, "  %s\n  %s%s\n", harmless(strings.ReplaceAll(line, "\t", " ")), strings.Repeat(" ", from), strings.Repeat("^", max(1, to-from)))
 		}
 		if d.Suggestion != "" {
 			fmt.Fprintln(w, "  "+d.Suggestion)
@@ -141,7 +166,18 @@ func explainFailure(w io.Writer, text string, err error) error {
 	return exitStatus(1)
 }
 
-// batchAnswer is one line of a batch's output. Rows are written apart, as they come.
+// runes gives the number of characters in the first units UTF-16 units of line.
+func runes(line string, units int) (n int) {
+	for _, r := range line {
+		if units -= utf16.RuneLen(r); units < 0 {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+// batchError is the error of one line of a batch's output.
 type batchError struct {
 	Kind    string `json:"kind"`
 	Message string `json:"message"`
@@ -149,7 +185,7 @@ type batchError struct {
 	Column  int    `json:"column"`
 }
 
-func (f queryFlags) runBatch(c *cobra.Command, ask asker, now time.Time) error {
+func (f queryFlags) runBatch(c *cobra.Command, ask asker, req query.Request) error {
 	in := c.InOrStdin()
 	if f.batch != "-" {
 		file, err := os.Open(f.batch)
@@ -178,10 +214,17 @@ func (f queryFlags) runBatch(c *cobra.Command, ask asker, now time.Time) error {
 			q.ID = json.RawMessage(fmt.Sprint(n))
 		}
 		var answer gather
-		_, err := ask(c.Context(), query.Request{Text: q.Query, Now: now}, &answer)
+		req.Text = q.Query
+		sum, err := ask(c.Context(), req, &answer)
 		failed = failed || err != nil
 		if err := answer.write(out, q.ID, err); err != nil {
 			return err
+		}
+		if err := out.Flush(); err != nil {
+			return err
+		}
+		if sum.Truncated != nil {
+			fmt.Fprintf(c.ErrOrStderr(), "note: line %d: %s\n", n, sum.Truncated.Reason)
 		}
 		if err := c.Context().Err(); err != nil {
 			return fault.New(fault.Canceled, "", "%w", err)
@@ -189,9 +232,6 @@ func (f queryFlags) runBatch(c *cobra.Command, ask asker, now time.Time) error {
 	}
 	if err := lines.Err(); err != nil {
 		return fault.New(fault.Invalid, "read queries", "%w", err)
-	}
-	if err := out.Flush(); err != nil {
-		return err
 	}
 	if failed {
 		return exitStatus(1)
@@ -207,7 +247,7 @@ func failureOf(err error) *batchError {
 	b := &batchError{Kind: q.Kind, Message: q.Message}
 	for _, d := range q.Diagnostics {
 		if d.Severity == "error" {
-			b.Line, b.Column = d.Line, d.Column
+			b.Message, b.Line, b.Column = d.Message, d.Line, d.Column
 			break
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/vedette-siem/vedette/internal/fault"
 	"github.com/vedette-siem/vedette/internal/query"
@@ -21,10 +22,19 @@ func remote(server string) (asker, error) {
 		return nil, fault.New(fault.Invalid, "", "--server %q is not an address like http://127.0.0.1:8080", server)
 	}
 	return func(ctx context.Context, req query.Request, to query.Sink) (query.Summary, error) {
-		if !req.Now.IsZero() {
-			return query.Summary{}, fault.New(fault.Invalid, "", "--now works on a data directory only").WithHint("write the time into the query: set query_now=datetime(…);")
+		if req.Timeout > 0 {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeoutCause(ctx, req.Timeout, fault.New(fault.Exhausted, "", "the query ran for longer than %v and was stopped", req.Timeout))
+			defer cancel()
 		}
-		body, err := json.Marshal(map[string]any{"query": req.Text})
+		ask := map[string]any{"query": req.Text}
+		if !req.Now.IsZero() {
+			ask["now"] = req.Now
+		}
+		if !req.From.IsZero() {
+			ask["timespan"] = map[string]any{"from": req.From, "to": req.To}
+		}
+		body, err := json.Marshal(ask)
 		if err != nil {
 			return query.Summary{}, err
 		}
@@ -34,11 +44,21 @@ func remote(server string) (asker, error) {
 		}
 		post.Header.Set("Content-Type", "application/json")
 		resp, err := http.DefaultClient.Do(post)
+		if ctx.Err() != nil {
+			return query.Summary{}, context.Cause(ctx)
+		}
 		if err != nil {
 			return query.Summary{}, fault.New(fault.Unavailable, "ask "+base.Host, "%w", err).WithHint("is `vedette run` or `vedette demo` running there?")
 		}
 		defer resp.Body.Close()
-		return readLines(resp.Body, to)
+		if kind := resp.Header.Get("Content-Type"); !strings.Contains(kind, "json") {
+			return query.Summary{}, fault.New(fault.Invalid, "ask "+base.Host, "it answers %s, not as a Vedette does", resp.Status).WithHint("give the address that Vedette printed")
+		}
+		sum, err := readLines(resp.Body, to)
+		if ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
+		return sum, err
 	}, nil
 }
 
@@ -108,6 +128,9 @@ func remoteRows(text json.RawMessage, cols []query.Column) ([][]value.Value, err
 	}
 	out := make([][]value.Value, len(raw))
 	for i, r := range raw {
+		if len(r) > len(cols) {
+			return nil, fault.New(fault.Unavailable, "read answer", "a row has %d cells for %d columns", len(r), len(cols))
+		}
 		out[i] = make([]value.Value, len(r))
 		for j, cell := range r {
 			out[i][j] = remoteCell(cell, cols[j].Type)

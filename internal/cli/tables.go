@@ -15,8 +15,9 @@ import (
 	"github.com/vedette-siem/vedette/kql/sql"
 )
 
-// checker gives an engine over a catalogue without data: the built-in one, or that of a file.
-func checker(path string) (*query.Engine, error) {
+// checker gives an engine over a catalogue without data: the built-in one, or that of a file. One that is not to run in Go can only explain:
+// there is no store to take its SQL.
+func checker(path string, inGo bool) (*query.Engine, error) {
 	cat := schema.Builtin()
 	if path != "" {
 		var err error
@@ -24,7 +25,7 @@ func checker(path string) (*query.Engine, error) {
 			return nil, err
 		}
 	}
-	return query.New(query.Options{Store: noData{cat}, InGo: true}), nil
+	return query.New(query.Options{Store: noData{cat}, InGo: inGo}), nil
 }
 
 // readCatalogue reads {"Table":{"Column":"type"}}, whose columns keep their order.

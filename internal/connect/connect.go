@@ -5,11 +5,9 @@ package connect
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/vedette-siem/vedette/internal/collect"
 	"github.com/vedette-siem/vedette/internal/fault"
@@ -42,11 +40,9 @@ type Set struct {
 	Deps
 	tenants []*tenant
 	counts  ingest.Counters
-	ctx     context.Context // of Run; sources started from the page run under it
-
-	mu    sync.Mutex
-	usage map[string]tableUse // of the last look at the store
-	taken time.Time
+	ready   chan struct{}   // closed when Run has begun
+	ctx     context.Context // of Run, once ready; sources started from the page run under it
+	seen    look
 }
 
 // tenant is a Tenant at work.
@@ -61,20 +57,14 @@ type tenant struct {
 
 // New makes the set. Nothing runs before Run.
 func New(d Deps, tenants []Tenant) *Set {
-	s := &Set{Deps: d}
+	s := &Set{Deps: d, ready: make(chan struct{})}
 	for _, t := range tenants {
 		w := &tenant{Tenant: t, now: t.Settings}
-		part := func(make func() ([]collect.Source, error), missing string) *group {
-			if make == nil {
-				make = func() ([]collect.Source, error) {
-					return nil, fault.New(fault.Invalid, "connect", "%s", missing).WithHint("add it to the tenant's entry in vedette.yaml; docs/connect.md walks through it")
-				}
-			}
+		part := func(make func() ([]collect.Source, error)) *group {
 			return &group{make: make, covered: d.Store.Covered, intake: func() *intake { return startIntake(s.intakeOptions(w)) }, ledger: d.Ledger,
 				log: d.Log.With("tenant", t.ID), failed: map[string]Failure{}}
 		}
-		w.incidents = part(t.Incidents, "the configuration has no client_id and client_secret for this tenant")
-		w.events = part(t.Events, "the configuration names no event hub for this tenant")
+		w.incidents, w.events = part(orMissing(t.Incidents, noClient)), part(orMissing(t.Events, noHub))
 		s.tenants = append(s.tenants, w)
 	}
 	return s
@@ -109,10 +99,9 @@ func (s *Set) Run(ctx context.Context) error {
 		if ok {
 			t.set(now, rev)
 		}
-		if err := s.apply(t); err != nil {
-			s.Log.Error("a part of the connector could not be started", "tenant", t.ID, "error", err)
-		}
+		s.apply(t)
 	}
+	close(s.ready)
 	<-ctx.Done()
 	for _, t := range s.tenants {
 		t.incidents.end()
@@ -134,20 +123,47 @@ func (t *tenant) set(now ledger.Settings, rev int64) {
 }
 
 // apply makes the sources agree with the settings.
-func (s *Set) apply(t *tenant) error {
+func (s *Set) apply(t *tenant) {
 	now, _ := t.settings()
-	var errs []error
 	for _, part := range []struct {
 		on bool
 		g  *group
 	}{{now.Incidents, t.incidents}, {now.Events, t.events}} {
 		if part.on {
-			errs = append(errs, part.g.start(s.ctx))
+			part.g.start(s.ctx)
 		} else {
 			part.g.end()
 		}
 	}
-	return errors.Join(errs...)
+}
+
+// What the configuration may lack for a part.
+const (
+	noClient = "the configuration has no client_id and client_secret for this tenant"
+	noHub    = "the configuration names no event hub for this tenant"
+)
+
+func missing(what string) error {
+	return fault.New(fault.Invalid, "", "%s", what).WithHint("add it to the tenant's entry in vedette.yaml; docs/connect.md walks through it")
+}
+
+// orMissing gives make, or what says why there is none.
+func orMissing(make func() ([]collect.Source, error), what string) func() ([]collect.Source, error) {
+	if make != nil {
+		return make
+	}
+	return func() ([]collect.Source, error) { return nil, missing(what) }
+}
+
+// possible refuses to switch on what the configuration has nothing for.
+func (t *tenant) possible(before, after ledger.Settings) error {
+	switch {
+	case after.Incidents && !before.Incidents && t.Incidents == nil:
+		return missing(noClient)
+	case after.Events && !before.Events && t.Events == nil:
+		return missing(noHub)
+	}
+	return nil
 }
 
 // find gives the tenant with this id, or the first one for "".
@@ -169,20 +185,27 @@ func (s *Set) change(ctx context.Context, id string, edit func(*ledger.Settings)
 	if err != nil {
 		return Page{}, err
 	}
+	select {
+	case <-s.ready:
+	case <-ctx.Done():
+		return Page{}, fault.New(fault.Canceled, "change settings", "%w", ctx.Err())
+	}
 	t.change.Lock()
 	defer t.change.Unlock()
-	now, rev := t.settings()
-	now.Tables = slices.Clone(now.Tables)
+	before, rev := t.settings()
+	now := before
+	now.Tables = slices.Clone(before.Tables)
 	if err := edit(&now); err != nil {
+		return Page{}, err
+	}
+	if err := t.possible(before, now); err != nil {
 		return Page{}, err
 	}
 	if rev, err = s.Ledger.PutSettings(ctx, key(t.ID), rev, now); err != nil {
 		return Page{}, err
 	}
 	t.set(now, rev)
-	if err := s.apply(t); err != nil {
-		return Page{}, err
-	}
+	s.apply(t)
 	return s.Page(ctx, t.ID)
 }
 
@@ -211,8 +234,7 @@ func (s *Set) SetTables(ctx context.Context, tenantID string, tables []string) (
 				return fault.New(fault.Invalid, "apply changes", "the Streaming API has no table %q", name)
 			}
 		}
-		slices.Sort(tables)
-		n.Tables, n.Events = slices.Compact(tables), len(tables) > 0
+		n.Tables, n.Events = slices.Compact(slices.Sorted(slices.Values(tables))), len(tables) > 0
 		return nil
 	})
 }

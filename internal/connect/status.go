@@ -5,8 +5,10 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
+	"github.com/vedette-siem/vedette/internal/fault"
 	"github.com/vedette-siem/vedette/internal/query"
 	"github.com/vedette-siem/vedette/kql/value"
 )
@@ -76,7 +78,7 @@ func (s *Set) incidentsPart(t *tenant, use map[string]tableUse) Incidents {
 		in.Received += u.rows
 		in.LastEvent = later(in.LastEvent, u.last)
 	}
-	if h.state != "off" {
+	if h.known {
 		lag := h.lag.Seconds()
 		in.LagSeconds = &lag
 	}
@@ -102,7 +104,7 @@ func (s *Set) eventsPart(t *tenant, use map[string]tableUse) Events {
 		ev.LastEvent = later(ev.LastEvent, u.last)
 		ev.Tables = append(ev.Tables, row)
 	}
-	if h.state != "off" {
+	if h.known {
 		lag := h.lag.Seconds()
 		ev.LagSeconds = &lag
 	}
@@ -122,16 +124,73 @@ type tableUse struct {
 	last         time.Time
 }
 
-// fresh is how long a look at the store is good for: the page asks every few seconds, from several windows.
-const fresh = 5 * time.Second
+// fresh is how long a look at the store is good for: the page asks every few seconds, from several windows. patience is how long a page waits
+// for a newer look when there is an older one: the store may be busy with users' queries for minutes.
+const (
+	fresh    = 5 * time.Second
+	patience = time.Second
+)
 
-// tableUse looks at the store: sizes from its own statistics, the last day's rows by a query.
+// look is what was last seen in the store, and whether somebody is looking.
+type look struct {
+	mu    sync.Mutex
+	use   map[string]tableUse
+	taken time.Time
+	err   error
+	going chan struct{} // closed when the look that goes on is done; nil when none does
+}
+
+// tableUse gives how much of every table is stored.
 func (s *Set) tableUse(ctx context.Context) (map[string]tableUse, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if time.Since(s.taken) < fresh {
-		return s.usage, nil
+	l := &s.seen
+	l.mu.Lock()
+	if l.use != nil && time.Since(l.taken) < fresh {
+		defer l.mu.Unlock()
+		return l.use, nil
 	}
+	if l.going == nil {
+		l.going = make(chan struct{})
+		go s.look(context.WithoutCancel(ctx), l.going)
+	}
+	going, old := l.going, l.use
+	l.mu.Unlock()
+	var enough <-chan time.Time // never, while there is nothing to show
+	if old != nil {
+		enough = time.After(patience)
+	}
+	select {
+	case <-going:
+	case <-enough:
+		return old, nil
+	case <-ctx.Done():
+		return nil, fault.New(fault.Canceled, "look at the store", "%w", ctx.Err())
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.use == nil {
+		return nil, l.err
+	}
+	return l.use, nil
+}
+
+// look looks at the store: sizes from its own statistics, the last day's rows by a query.
+func (s *Set) look(ctx context.Context, done chan struct{}) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	use, err := s.measure(ctx)
+	l := &s.seen
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.err = err; err == nil {
+		l.use, l.taken = use, time.Now()
+	} else {
+		s.Log.Warn("the connector page shows older numbers", "error", err)
+	}
+	l.going = nil
+	close(done)
+}
+
+func (s *Set) measure(ctx context.Context) (map[string]tableUse, error) {
 	stats, err := s.Store.Stats(ctx)
 	if err != nil {
 		return nil, err
@@ -144,20 +203,20 @@ func (s *Set) tableUse(ctx context.Context) (map[string]tableUse, error) {
 			names = append(names, name)
 		}
 	}
-	if len(names) > 0 {
-		slices.Sort(names)
-		var day lastDay = map[string]int64{}
-		text := "union withsource=VedetteTable " + strings.Join(quoted(names), ", ") + " | where TimeGenerated > ago(1d) | summarize Rows = count() by VedetteTable"
-		if _, err := s.Engine.Run(ctx, query.Request{Text: text}, day); err != nil {
-			return nil, err
-		}
-		for name, n := range day {
-			u := use[name]
-			u.lately = n
-			use[name] = u
-		}
+	if len(names) == 0 {
+		return use, nil
 	}
-	s.usage, s.taken = use, time.Now()
+	slices.Sort(names)
+	day := lastDay{}
+	text := "union withsource=VedetteTable " + strings.Join(quoted(names), ", ") + " | where TimeGenerated > ago(1d) | summarize Rows = count() by VedetteTable"
+	if _, err := s.Engine.Run(ctx, query.Request{Text: text}, day); err != nil {
+		return nil, err
+	}
+	for name, n := range day {
+		u := use[name]
+		u.lately = n
+		use[name] = u
+	}
 	return use, nil
 }
 

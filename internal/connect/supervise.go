@@ -49,7 +49,7 @@ type group struct {
 	stop    context.CancelFunc // nil while off
 	done    sync.WaitGroup
 	sources []collect.Source
-	failed  map[string]Failure // by source, of the last run that ended in failure; cleared when a source works
+	failed  map[string]Failure // by source, of the last run that ended in failure; cleared when a source works. "": the sources could not be made
 }
 
 // The waits between runs of a source that failed: short first, since most failures pass; long for those that a person must mend.
@@ -59,26 +59,36 @@ const (
 )
 
 // start switches the group on; it does nothing when it is on.
-func (g *group) start(ctx context.Context) error {
+func (g *group) start(ctx context.Context) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.stop != nil {
-		return nil
-	}
-	sources, err := g.make()
-	if err != nil {
-		return err
+		return
 	}
 	ctx, g.stop = context.WithCancel(ctx)
-	g.sources, g.failed = sources, map[string]Failure{}
-	for _, s := range sources {
-		g.done.Add(1)
-		go func() {
-			defer g.done.Done()
-			g.keepRunning(ctx, s)
-		}()
+	g.sources, g.failed = nil, map[string]Failure{}
+	g.done.Go(func() { g.run(ctx) })
+}
+
+// run makes the sources, however often that takes, and runs each.
+func (g *group) run(ctx context.Context) {
+	sources, err := g.make()
+	for ; err != nil; sources, err = g.make() {
+		g.note("", err)
+		g.log.Warn("a part of the connector could not be started", "error", err, "wait", longWait)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(longWait):
+		}
 	}
-	return nil
+	g.mu.Lock()
+	g.sources = sources
+	delete(g.failed, "")
+	g.mu.Unlock()
+	for _, s := range sources {
+		g.done.Go(func() { g.keepRunning(ctx, s) })
+	}
 }
 
 // end switches the group off and waits until its sources have stopped.
@@ -136,25 +146,19 @@ func (g *group) once(ctx context.Context, s collect.Source) (err error) {
 }
 
 func (g *group) fail(ctx context.Context, source string, err error) {
-	f := Failure{Message: messageOf(err), Hint: fault.HintOf(err), At: time.Now().UTC()}
-	g.mu.Lock()
-	g.failed[source] = f
-	g.mu.Unlock()
+	f := g.note(source, err)
 	if err := g.ledger.SourceFailed(ctx, source, f.At, f.Message, f.Hint); err != nil && ctx.Err() == nil {
 		g.log.Error("the failure of a source could not be noted", "source", source, "error", err)
 	}
 }
 
-// messageOf is an error without its hint, which is shown beside it.
-func messageOf(err error) string {
-	var f *fault.Error
-	if errors.As(err, &f) && f.Err != nil {
-		if f.Op != "" {
-			return f.Op + ": " + f.Err.Error()
-		}
-		return f.Err.Error()
-	}
-	return err.Error()
+// note keeps the failure of a source for the page.
+func (g *group) note(source string, err error) Failure {
+	f := Failure{Message: fault.MessageOf(err), Hint: fault.HintOf(err), At: time.Now().UTC()}
+	g.mu.Lock()
+	g.failed[source] = f
+	g.mu.Unlock()
+	return f
 }
 
 // health sums the sources up: the worst state, the newest message, the greatest lag, and the failure to show.
@@ -163,6 +167,7 @@ type health struct {
 	messages int64
 	last     time.Time
 	lag      time.Duration
+	known    bool // lag is that of a source which reads
 	failure  *Failure
 }
 
@@ -172,10 +177,19 @@ func (g *group) health() health {
 	if g.stop == nil {
 		return health{state: "off"}
 	}
+	if f, failed := g.failed[""]; failed {
+		return health{state: "error", failure: &f}
+	}
 	h := health{state: "connected"}
+	if g.sources == nil {
+		h.state = "connecting"
+	}
 	for _, s := range g.sources {
 		r, ok := s.(collect.Reporter)
 		if !ok {
+			if f, failed := g.failed[s.Name()]; failed {
+				h.state, h.failure = "error", &f
+			}
 			continue
 		}
 		now := r.Health()
@@ -188,7 +202,7 @@ func (g *group) health() health {
 		case collect.Failing:
 			h.state = "error"
 			if now.Err != nil {
-				h.failure = &Failure{messageOf(now.Err), fault.HintOf(now.Err), now.Since.UTC()}
+				h.failure = &Failure{fault.MessageOf(now.Err), fault.HintOf(now.Err), now.Since.UTC()}
 			}
 		case collect.Starting, collect.Stopped:
 			if f, failed := g.failed[s.Name()]; failed {
@@ -197,6 +211,7 @@ func (g *group) health() health {
 				h.state = "connecting"
 			}
 		case collect.Reading, collect.Idle:
+			h.known = true
 			delete(g.failed, s.Name())
 		}
 	}

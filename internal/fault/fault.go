@@ -108,6 +108,18 @@ func HintOf(err error) string {
 	return ""
 }
 
+// MessageOf gives what err says without the hint of its outermost Error, for places that show the hint apart.
+func MessageOf(err error) string {
+	var e *Error
+	if !errors.As(err, &e) || e.Err == nil {
+		return err.Error()
+	}
+	if e.Op != "" {
+		return e.Op + ": " + e.Err.Error()
+	}
+	return e.Err.Error()
+}
+
 // HTTPStatus gives the status with which a door answers err.
 func HTTPStatus(err error) int {
 	switch KindOf(err) {

@@ -16,6 +16,9 @@ func TestKindAndHintAreFoundThroughWrapping(t *testing.T) {
 	if KindOf(nil) != "" || KindOf(errors.New("x")) != Internal || HintOf(errors.New("x")) != "" || ExitCode(nil) != 0 || ExitCode(New(Invalid, "", "x")) != 2 {
 		t.Error("errors without a kind")
 	}
+	if got := MessageOf(fmt.Errorf("outer: %w", inner)); got != "write: no space: ENOSPC" {
+		t.Error(got)
+	}
 	if got := inner.Error(); got != "write: no space: ENOSPC (free disk)" {
 		t.Error(got)
 	}

@@ -61,7 +61,8 @@ func New(o Options) *Engine {
 }
 
 // compile understands a query, or says what is wrong with its text.
-func (e *Engine) compile(req Request) (*kql.Compiled, []Diagnostic, error) {
+func (e *Engine) compile(req Request) (_ *kql.Compiled, _ []Diagnostic, err error) {
+	defer survive(&err)
 	if len(req.Text) > maxText {
 		return nil, nil, &Error{Kind: string(fault.Invalid), Message: fmt.Sprintf("the query is %d bytes long; at most %d are read", len(req.Text), maxText), Diagnostics: []Diagnostic{}}
 	}
@@ -107,7 +108,8 @@ func columnsOf(cols []plan.Column) []Column {
 }
 
 // Explain gives the plan and the SQL of a query as text for a person.
-func (e *Engine) Explain(req Request) (string, error) {
+func (e *Engine) Explain(req Request) (_ string, err error) {
+	defer survive(&err)
 	c, _, err := e.compile(req)
 	if err != nil {
 		return "", err
@@ -116,7 +118,8 @@ func (e *Engine) Explain(req Request) (string, error) {
 }
 
 // Run answers a query. Its errors are *Error; an error of the sink comes back as it is.
-func (e *Engine) Run(ctx context.Context, req Request, to Sink) (Summary, error) {
+func (e *Engine) Run(ctx context.Context, req Request, to Sink) (_ Summary, err error) {
+	defer survive(&err)
 	began := time.Now()
 	c, diags, err := e.compile(req)
 	if err != nil {
@@ -126,13 +129,17 @@ func (e *Engine) Run(ctx context.Context, req Request, to Sink) (Summary, error)
 		return Summary{}, &Error{Kind: string(fault.Invalid), Message: "the query has no table to give: it is empty, or has only let and set statements",
 			Hint: "end it with a table, e.g. DeviceEvents | take 10", Diagnostics: []Diagnostic{}}
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, e.opt.Timeout, ErrTimeout)
+	allowed := e.opt.Timeout
+	if req.Timeout > 0 {
+		allowed = min(allowed, req.Timeout)
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, allowed, ErrTimeout)
 	defer cancel()
 	select {
 	case e.turn <- struct{}{}:
 		defer func() { <-e.turn }()
 	case <-ctx.Done():
-		return Summary{}, e.busyError(ctx)
+		return Summary{}, e.busyError(ctx, allowed)
 	}
 	sum := Summary{Warnings: diags}
 	limit := newLimit(e.opt, c.Query().Options, req.MaxRows)
@@ -147,7 +154,7 @@ func (e *Engine) Run(ctx context.Context, req Request, to Sink) (Summary, error)
 			if errors.As(err, &broken) {
 				return sum, broken.err
 			}
-			return sum, e.runError(ctx, err)
+			return sum, e.runError(ctx, err, allowed)
 		}
 	}
 	sum.Elapsed = time.Since(began)

@@ -90,6 +90,10 @@ func TestTimeout(t *testing.T) {
 	if !errors.As(err, &q) || q.Kind != string(fault.Exhausted) || !strings.Contains(q.Message, "longer than 100ms") || q.Hint == "" || !errors.Is(err, query.ErrTimeout) {
 		t.Errorf("the error is %#v", err)
 	}
+	_, err = query.New(query.Options{Store: filled(t)}).Run(t.Context(), query.Request{Text: endless["range"], Timeout: 50 * time.Millisecond}, &answer{})
+	if err == nil || !strings.Contains(err.Error(), "longer than 50ms") {
+		t.Errorf("its own time: %v", err)
+	}
 }
 
 // held is a store whose one table gives its rows when it is let go.
@@ -240,6 +244,22 @@ func TestHiddenColumns(t *testing.T) {
 			if slices.Contains([]string{store.Block, store.Ingested, store.Hash, store.Overflow}, c.Name) {
 				t.Errorf("%s shows %s", table.Name, c.Name)
 			}
+		}
+	}
+}
+
+// broken is a store with a fault of its own.
+type broken struct{ held }
+
+func (broken) Query(context.Context, *sql.Query) iter.Seq2[*store.Batch, error] { panic("out of luck") }
+
+func TestPanicIsAnError(t *testing.T) {
+	e := query.New(query.Options{Store: broken{}, InGo: true})
+	for range 10 { // it gives its turn back, too
+		_, err := e.Run(t.Context(), query.Request{Text: "T | count"}, &answer{})
+		var q *query.Error
+		if !errors.As(err, &q) || q.Kind != string(fault.Internal) || !strings.Contains(q.Message, "out of luck") {
+			t.Fatalf("got %v", err)
 		}
 	}
 }

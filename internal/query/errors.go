@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
+	"time"
 	"unicode/utf8"
 
 	"github.com/vedette-siem/vedette/internal/fault"
@@ -15,22 +17,22 @@ import (
 var ErrTimeout = errors.New("time-out")
 
 // busyError is the error of a query that never had its turn.
-func (e *Engine) busyError(ctx context.Context) error {
+func (e *Engine) busyError(ctx context.Context, allowed time.Duration) error {
 	if context.Cause(ctx) != ErrTimeout {
-		return e.runError(ctx, ctx.Err())
+		return e.runError(ctx, ctx.Err(), allowed)
 	}
-	return &Error{Kind: string(fault.Throttled), Message: fmt.Sprintf("%d other queries are running, and none of them ended within %v", cap(e.turn), e.opt.Timeout),
+	return &Error{Kind: string(fault.Throttled), Message: fmt.Sprintf("%d other queries are running, and none of them ended within %v", cap(e.turn), allowed),
 		Hint: "try again when they have ended", Diagnostics: []Diagnostic{}, err: ErrTimeout}
 }
 
 // runError makes an *Error of what stopped a query.
-func (e *Engine) runError(ctx context.Context, err error) error {
+func (e *Engine) runError(ctx context.Context, err error, allowed time.Duration) error {
 	out := &Error{Kind: string(fault.KindOf(err)), Message: err.Error(), Hint: fault.HintOf(err), Diagnostics: []Diagnostic{}, err: err}
 	var x *exec.Error
 	switch {
 	case context.Cause(ctx) == ErrTimeout:
 		out.err = ErrTimeout
-		out.Kind, out.Message = string(fault.Exhausted), fmt.Sprintf("the query ran for longer than %v and was stopped", e.opt.Timeout)
+		out.Kind, out.Message = string(fault.Exhausted), fmt.Sprintf("the query ran for longer than %v and was stopped", allowed)
 		out.Hint = "narrow its time range, or filter earlier"
 	case ctx.Err() != nil:
 		out.Kind, out.Message, out.Hint = string(fault.Canceled), "the query was cancelled", ""
@@ -42,6 +44,14 @@ func (e *Engine) runError(ctx context.Context, err error) error {
 		out.Message = f.Err.Error()
 	}
 	return out
+}
+
+// survive, deferred, makes an error of a panic: a fault of ours in one query must not end the program that collects.
+func survive(err *error) {
+	if p := recover(); p != nil {
+		*err = &Error{Kind: string(fault.Internal), Message: fmt.Sprintf("a fault of Vedette itself: %v", p), Hint: "please report it with the query", Diagnostics: []Diagnostic{},
+			err: fmt.Errorf("%v\n%s", p, debug.Stack())}
+	}
 }
 
 // textError is the error of a query whose text is at fault: the first fault in words, all of them with their places.

@@ -16,6 +16,7 @@ type Request struct {
 	From, To time.Time              // the time picker: only rows of this time; zero for open. The query's own filters narrow it further
 	Now      time.Time              // what now() and ago() mean; zero for the present
 	Params   map[string]value.Value // declare query_parameters
+	Timeout  time.Duration          // how long it may run; 0, or longer than the engine's own: the engine's
 	MaxRows  int64                  // rows after which the result is cut and reported; 0: the engine's default
 }
 

@@ -42,5 +42,5 @@ func (s *Source) explain(op string, err error) error {
 	case condition == "amqp:resource-limit-exceeded":
 		return fault.New(fault.Throttled, op, "%w", err).WithHint("the namespace's limit of connections, receivers or throughput is reached")
 	}
-	return fault.New(fault.Unavailable, op, "%w", err)
+	return fault.New(fault.Unavailable, op, "%w", err).WithHint("it is tried again; the namespace must be reachable on TCP port 5671 (AMQP over TLS), which a firewall may not let through")
 }
