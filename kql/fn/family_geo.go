@@ -1,5 +1,7 @@
 package fn
 
+import "github.com/vedette-siem/vedette/kql/value"
+
 func geoFuncs() []*Func {
 	return []*Func{
 		f("geo_from_wkt", "(wkt:strarray)dynamic", "Reads well-known text into GeoJSON.", pure(evalFromWKT)),
@@ -51,14 +53,14 @@ func geoFuncs() []*Func {
 		f("geo_s2cell_to_central_point", "(s2cell:string)dynamic", "Gives the centre of an S2 cell.", pure(evalS2Center)),
 		f("geo_s2cell_to_polygon", "(s2cell:string)dynamic", "Gives the border of an S2 cell.", pure(evalS2Polygon)),
 		f("geo_s2cell_neighbors", "(s2cell:string)dynamic", "Gives the S2 cells around an S2 cell."),
-		f("geo_point_to_h3cell", "(longitude:realnumber, latitude:realnumber, resolution:realnumber?)string", "Gives the H3 cell of a point."),
-		f("geo_h3cell_to_central_point", "(h3cell:string)dynamic", "Gives the centre of an H3 cell."),
-		f("geo_h3cell_to_polygon", "(h3cell:string)dynamic", "Gives the border of an H3 cell."),
-		f("geo_h3cell_neighbors", "(h3cell:string)dynamic", "Gives the H3 cells around an H3 cell."),
-		f("geo_h3cell_children", "(h3cell:string, resolution:realnumber?)dynamic", "Gives the H3 cells within an H3 cell."),
-		f("geo_h3cell_parent", "(h3cell:string, resolution:realnumber?)string", "Gives the H3 cell around an H3 cell."),
-		f("geo_h3cell_rings", "(h3cell:string, distance:realnumber)dynamic", "Gives the rings of H3 cells around an H3 cell."),
-		f("geo_h3cell_level", "(h3cell:string)int", "Gives the resolution of an H3 cell."),
+		f("geo_point_to_h3cell", "(longitude:realnumber, latitude:realnumber, resolution:realnumber?)string", "Gives the H3 cell of a point.", pure(evalPointToH3)),
+		f("geo_h3cell_to_central_point", "(h3cell:string)dynamic", "Gives the centre of an H3 cell.", h3Cells(value.Dynamic, evalH3Center)),
+		f("geo_h3cell_to_polygon", "(h3cell:string)dynamic", "Gives the border of an H3 cell.", h3Cells(value.Dynamic, evalH3Polygon)),
+		f("geo_h3cell_neighbors", "(h3cell:string)dynamic", "Gives the H3 cells around an H3 cell.", h3Cells(value.Dynamic, evalH3Neighbors)),
+		f("geo_h3cell_children", "(h3cell:string, resolution:realnumber?)dynamic", "Gives the H3 cells within an H3 cell.", h3Cells(value.Dynamic, evalH3Children)),
+		f("geo_h3cell_parent", "(h3cell:string, resolution:realnumber?)string", "Gives the H3 cell around an H3 cell.", h3Cells(value.String, evalH3Parent)),
+		f("geo_h3cell_rings", "(h3cell:string, distance:realnumber)dynamic", "Gives the rings of H3 cells around an H3 cell.", h3Cells(value.Dynamic, evalH3Rings)),
+		f("geo_h3cell_level", "(h3cell:string)int", "Gives the resolution of an H3 cell.", h3Cells(value.Int, evalH3Level)),
 	}
 }
 
