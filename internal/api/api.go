@@ -129,7 +129,7 @@ func (a *API) incidents(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *API) incident(w http.ResponseWriter, r *http.Request) {
-	one, err := a.Queue.Get(r.Context(), r.PathValue("id"))
+	one, err := a.Queue.Get(r.Context(), r.URL.Query().Get("tenant"), r.PathValue("id"))
 	answer(w, one, err)
 }
 
@@ -190,8 +190,12 @@ func statusOf(err error) int {
 func readJSON(w http.ResponseWriter, r *http.Request, v any) error {
 	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(v); err != nil {
-		return fault.New(fault.Invalid, "read request", "%w", err).WithHint("the body must be the JSON object that /api/openapi.json describes, at most 4 MiB")
+	err := dec.Decode(v)
+	if err == nil && dec.More() {
+		err = errors.New("something follows the object")
+	}
+	if err != nil {
+		return fault.New(fault.Invalid, "", "the request's body: %w", err).WithHint("the body must be the JSON object that /api/openapi.json describes, at most 4 MiB")
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/vedette-siem/vedette/internal/fault"
 	"github.com/vedette-siem/vedette/internal/query"
+	"github.com/vedette-siem/vedette/kql/syntax"
 	"github.com/vedette-siem/vedette/kql/value"
 )
 
@@ -57,7 +58,7 @@ func (a *API) logAnalytics(w http.ResponseWriter, r *http.Request, body laReques
 	var out laTables
 	sum, err := a.Query.Run(r.Context(), req, &out)
 	if err != nil {
-		laFailed(w, err)
+		laFailed(w, body.Query, err)
 		return
 	}
 	prefer := r.Header.Get("Prefer")
@@ -147,7 +148,7 @@ func appendLACell(b []byte, v value.Value) []byte {
 	return append(b, text...)
 }
 
-func laFailed(w http.ResponseWriter, err error) {
+func laFailed(w http.ResponseWriter, text string, err error) {
 	e := bodyOf(err)
 	if fault.Kind(e.Kind) == fault.Exhausted && errors.Is(err, query.ErrTimeout) {
 		laError(w, http.StatusGatewayTimeout, "GatewayTimeout", e.Message, "GatewayTimeout", e.Hint)
@@ -156,10 +157,8 @@ func laFailed(w http.ResponseWriter, err error) {
 	switch fault.Kind(e.Kind) {
 	case fault.Invalid, fault.Unsupported, fault.NotFound:
 		inner := "SemanticError"
-		for _, d := range e.Diagnostics {
-			if strings.HasPrefix(d.Code, "SYN") {
-				inner = "SyntaxError"
-			}
+		if _, diags := syntax.Parse(text); diags.HasErrors() {
+			inner = "SyntaxError"
 		}
 		laError(w, http.StatusBadRequest, "BadArgumentError", "The request had some invalid properties", inner, e.Message)
 	case fault.Throttled:

@@ -74,6 +74,7 @@ func (e *Engine) compile(req Request) (_ *kql.Compiled, _ []Diagnostic, err erro
 		Rewrite: func(q *plan.Query) {
 			applyWordAliases(q)
 			applyTimespan(q, req.From, req.To)
+			applyAbsent(q, e.opt.Store)
 		},
 	})
 	told := diagnostics(req.Text, diags)

@@ -235,6 +235,20 @@ func TestHiddenColumns(t *testing.T) {
 			t.Errorf("%s: %s", text, a)
 		}
 	}
+	// columns that no row has brought yet
+	for text, want := range map[string]string{
+		`SecurityAlert | project isnull(DefenderAlert)`:                                           "true",
+		`SecurityAlert | where isnotnull(DefenderAlert) | count`:                                  "0",
+		`SecurityAlert | summarize arg_max(TimeGenerated, DefenderAlert) | project DefenderAlert`: "null",
+		`DeviceInfo | where TenantId == "t" | count`:                                              "0",
+		`DeviceInfo | union DeviceLogonEvents | summarize count() by TenantId`:                    `"t",2`,
+	} {
+		for _, inGo := range []bool{false, true} {
+			if a, _ := ask(t, query.New(query.Options{Store: filled(t), InGo: inGo}), query.Request{Text: text, From: day(1)}); a.String() != want {
+				t.Errorf("in Go %v: %s: %s, want %s", inGo, text, a, want)
+			}
+		}
+	}
 	a, _ := ask(t, e, query.Request{Text: `SecurityIncident | take 1`})
 	if strings.Contains(strings.Join(a.cols, " "), "Defender") {
 		t.Errorf("a hidden column is shown: %v", a.cols)

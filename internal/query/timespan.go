@@ -16,44 +16,16 @@ func applyTimespan(q *plan.Query, from, to time.Time) {
 		return
 	}
 	made := map[*plan.Scan]plan.Node{} // a table that is read once stays so
-	between := func(in plan.Node) plan.Node {
-		s, ok := in.(*plan.Scan)
+	replace(q, func(n plan.Node) plan.Node {
+		s, ok := n.(*plan.Scan)
 		if !ok || s.TimeCol == 0 {
-			return in
+			return n
 		}
 		if made[s] == nil {
 			made[s] = bounded(s, from, to)
 		}
 		return made[s]
-	}
-	// All nodes first, and then the changes: the filters that are made must not be met again.
-	var nodes []plan.Node
-	seen := map[plan.Node]bool{}
-	for _, r := range q.Results {
-		plan.Walk(r.Root, func(n plan.Node) {
-			if !seen[n] {
-				seen[n], nodes = true, append(nodes, n)
-			}
-		})
-	}
-	for _, n := range nodes {
-		for j, in := range n.Inputs() {
-			n.SetInput(j, between(in))
-		}
-		for _, e := range plan.Exprs(n) {
-			plan.WalkExpr(*e, func(e plan.Expr) {
-				switch e := e.(type) {
-				case *plan.ScalarQuery:
-					e.In = between(e.In)
-				case *plan.ListQuery:
-					e.In = between(e.In)
-				}
-			})
-		}
-	}
-	for i := range q.Results {
-		q.Results[i].Root = between(q.Results[i].Root)
-	}
+	})
 }
 
 // bounded is a table's rows from from to to by its event time.

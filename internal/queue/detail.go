@@ -68,12 +68,16 @@ SecurityIncident
     AlertIds, AdditionalData, CreatedTime, FirstActivityTime, LastActivityTime, Description, ModifiedBy, DefenderIncident
 | sort by LastModifiedTime asc, TimeGenerated asc`
 
-// Get gives one incident by Defender's id.
-func (q *Queue) Get(ctx context.Context, id string) (Incident, error) {
+// Get gives one incident of a tenant by Defender's id. Without a tenant it is, of all that have one of this id, the one that changed last.
+func (q *Queue) Get(ctx context.Context, tenant, id string) (Incident, error) {
 	log, err := q.run(ctx, oneIncident, map[string]value.Value{"id": value.OfString(id)})
 	if err != nil {
 		return Incident{}, err
 	}
+	if tenant == "" && len(log) > 0 {
+		tenant = log[len(log)-1].text("TenantId")
+	}
+	log = slices.DeleteFunc(log, func(r row) bool { return r.text("TenantId") != tenant })
 	if len(log) == 0 {
 		return Incident{}, fault.New(fault.NotFound, "", "there is no incident %s", id).WithHint("it may not have been collected yet: the connector page shows how far collection is")
 	}

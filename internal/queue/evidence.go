@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -44,7 +45,7 @@ func str(e map[string]any, path ...string) string {
 			case string:
 				return v
 			case float64:
-				return fmt.Sprintf("%.0f", v)
+				return strconv.FormatFloat(v, 'f', -1, 64)
 			case bool:
 				return fmt.Sprint(v)
 			}
@@ -100,7 +101,7 @@ func flatten(prefix string, v any, to *[]Value, depth int) {
 		}
 	case nil:
 	case float64:
-		*to = append(*to, Value{prefix, fmt.Sprintf("%.0f", v)})
+		*to = append(*to, Value{prefix, strconv.FormatFloat(v, 'f', -1, 64)})
 	default:
 		if s := fmt.Sprint(v); s != "" {
 			*to = append(*to, Value{prefix, s})

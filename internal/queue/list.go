@@ -9,47 +9,75 @@ import (
 	"github.com/vedette-siem/vedette/kql/value"
 )
 
-// current is the newest row of every incident: SecurityIncident is a log with a row for every change.
-const current = `
+// SecurityIncident is a log with a row for every change: heads is what choosing and ordering needs of each incident's newest row, and current
+// the whole of it for those that are shown.
+const (
+	heads = `
 SecurityIncident
 | where isnotempty(ProviderIncidentId)
+| summarize arg_max(LastModifiedTime, IncidentNumber, Title, Severity, Status, Owner, Labels, AlertIds, CreatedTime) by TenantId, ProviderIncidentId
+| project TenantId, ProviderIncidentId, LastModifiedTime, IncidentNumber, Title, Severity, Status, Owner, Labels, Alerts = array_length(AlertIds), CreatedTime`
+
+	current = `
+declare query_parameters(ids:dynamic);
+SecurityIncident
+| where ProviderIncidentId in (ids)
 | summarize arg_max(LastModifiedTime, IncidentNumber, Title, Severity, Status, Classification, Owner, Labels, AlertIds, AdditionalData,
     CreatedTime, FirstActivityTime, LastActivityTime, Description, DefenderIncident) by TenantId, ProviderIncidentId`
+)
 
 // List gives the incidents that f chooses, in its order.
 func (q *Queue) List(ctx context.Context, f Filter) (Page, error) {
-	found, err := q.run(ctx, current, nil)
+	all, err := q.run(ctx, heads, nil)
 	if err != nil {
 		return Page{}, err
 	}
-	page := Page{Items: []Summary{}}
-	for _, r := range found {
-		if s := summary(r); f.keeps(s) {
-			page.Items = append(page.Items, s)
-		}
-	}
-	page.Total = len(page.Items)
-	slices.SortStableFunc(page.Items, func(a, b Summary) int {
+	all = slices.DeleteFunc(all, func(r row) bool { return !f.keeps(r) })
+	slices.SortStableFunc(all, func(a, b row) int {
 		c := compare(f.Sort, a, b)
 		if f.Desc {
 			c = -c
 		}
-		return cmp.Or(c, cmp.Compare(b.Number, a.Number))
+		return cmp.Or(c, cmp.Compare(b.number("IncidentNumber"), a.number("IncidentNumber")))
 	})
-	page.Items = page.Items[min(f.Offset, len(page.Items)):]
-	page.Items = page.Items[:min(f.Limit, len(page.Items))]
-	return page, q.countEntities(ctx, page.Items, found)
+	page := Page{Total: len(all), Items: []Summary{}}
+	all = all[min(f.Offset, len(all)):]
+	all = all[:min(f.Limit, len(all))]
+	if len(all) == 0 {
+		return page, nil
+	}
+	var ids value.Array
+	for _, r := range all {
+		ids = append(ids, r["ProviderIncidentId"])
+	}
+	shown, err := q.run(ctx, current, map[string]value.Value{"ids": value.OfArray(ids)})
+	if err != nil {
+		return Page{}, err
+	}
+	of := map[string]row{}
+	for _, r := range shown {
+		of[r.key()] = r
+	}
+	for _, r := range all {
+		if whole, ok := of[r.key()]; ok { // it may just have been removed
+			page.Items = append(page.Items, summary(whole))
+		}
+	}
+	return page, q.countEntities(ctx, page.Items, shown)
 }
 
-func (f Filter) keeps(s Summary) bool {
-	if len(f.Status) > 0 && !slices.Contains(f.Status, s.Status) || len(f.Severity) > 0 && !slices.Contains(f.Severity, s.Severity) {
+// key tells an incident from those of other tenants.
+func (r row) key() string { return r.text("TenantId") + "/" + r.text("ProviderIncidentId") }
+
+func (f Filter) keeps(r row) bool {
+	if len(f.Status) > 0 && !slices.Contains(f.Status, r.text("Status")) || len(f.Severity) > 0 && !slices.Contains(f.Severity, r.text("Severity")) {
 		return false
 	}
 	if f.Search == "" {
 		return true
 	}
 	needle := strings.ToLower(f.Search)
-	for _, field := range append([]string{s.ID, s.Title, s.Owner}, s.Tags...) {
+	for _, field := range append([]string{r.text("ProviderIncidentId"), r.text("Title"), r.owner()}, r.tags()...) {
 		if strings.Contains(strings.ToLower(field), needle) {
 			return true
 		}
@@ -62,22 +90,26 @@ var (
 	statuses   = []string{"Closed", "Active", "New"}
 )
 
-func compare(by string, a, b Summary) int {
+func compare(by string, a, b row) int {
+	number := func(col string) int { return cmp.Compare(a.number(col), b.number(col)) }
+	rank := func(col string, words []string) int {
+		return cmp.Compare(slices.Index(words, a.text(col)), slices.Index(words, b.text(col)))
+	}
 	switch by {
 	case "created":
-		return cmp.Compare(a.Created, b.Created)
+		return number("CreatedTime")
 	case "severity":
-		return cmp.Compare(slices.Index(severities, a.Severity), slices.Index(severities, b.Severity))
+		return rank("Severity", severities)
 	case "status":
-		return cmp.Compare(slices.Index(statuses, a.Status), slices.Index(statuses, b.Status))
+		return rank("Status", statuses)
 	case "title":
-		return cmp.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title))
+		return cmp.Compare(strings.ToLower(a.text("Title")), strings.ToLower(b.text("Title")))
 	case "alerts":
-		return cmp.Compare(a.Alerts, b.Alerts)
+		return number("Alerts")
 	case "id":
-		return cmp.Compare(a.Number, b.Number)
+		return number("IncidentNumber")
 	}
-	return cmp.Compare(a.LastUpdate, b.LastUpdate)
+	return number("LastModifiedTime")
 }
 
 // graphIncident is what the list needs of Graph's own document beyond Sentinel's columns.
@@ -98,8 +130,6 @@ type graphIncident struct {
 
 func summary(r row) Summary {
 	var (
-		owner  struct{ AssignedTo, Email, UserPrincipalName string }
-		labels []struct{ LabelName string }
 		alerts []string
 		more   struct {
 			AlertProductNames []string `json:"alertProductNames"`
@@ -107,22 +137,32 @@ func summary(r row) Summary {
 		}
 		doc graphIncident
 	)
-	r.decode("Owner", &owner)
-	r.decode("Labels", &labels)
 	r.decode("AlertIds", &alerts)
 	r.decode("AdditionalData", &more)
 	r.decode("DefenderIncident", &doc)
-	s := Summary{
+	return Summary{
 		ID: r.text("ProviderIncidentId"), Number: r.number("IncidentNumber"), Tenant: r.text("TenantId"), Title: r.text("Title"),
 		Severity: r.text("Severity"), Status: r.text("Status"), DefenderStatus: doc.Status, Classification: r.text("Classification"),
-		Determination: doc.Determination, Owner: cmp.Or(owner.AssignedTo, owner.UserPrincipalName, owner.Email), Tags: []string{}, Alerts: len(alerts),
+		Determination: doc.Determination, Owner: r.owner(), Tags: r.tags(), Alerts: len(alerts),
 		Products: orEmpty(more.AlertProductNames), Tactics: orEmpty(more.Tactics), Created: r.text("CreatedTime"), LastUpdate: r.text("LastModifiedTime"),
 		FirstActivity: r.text("FirstActivityTime"), LastActivity: r.text("LastActivityTime"), URL: doc.IncidentWebURL,
 	}
+}
+
+func (r row) owner() string {
+	var owner struct{ AssignedTo, Email, UserPrincipalName string }
+	r.decode("Owner", &owner)
+	return cmp.Or(owner.AssignedTo, owner.UserPrincipalName, owner.Email)
+}
+
+func (r row) tags() []string {
+	var labels []struct{ LabelName string }
+	r.decode("Labels", &labels)
+	out := []string{}
 	for _, l := range labels {
-		s.Tags = append(s.Tags, l.LabelName)
+		out = append(out, l.LabelName)
 	}
-	return s
+	return out
 }
 
 func orEmpty(s []string) []string {
@@ -149,7 +189,7 @@ func (q *Queue) countEntities(ctx context.Context, items []Summary, found []row)
 		place[s.Tenant+"/"+s.ID] = i
 	}
 	for _, r := range found {
-		i, shown := place[r.text("TenantId")+"/"+r.text("ProviderIncidentId")]
+		i, shown := place[r.key()]
 		if !shown {
 			continue
 		}

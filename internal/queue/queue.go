@@ -75,11 +75,24 @@ func ParseFilter(q url.Values) (Filter, error) {
 		return f, fault.New(fault.Invalid, "list incidents", "sort=%q is not one of %s", f.Sort, strings.Join(sorts, ", "))
 	}
 	if d := q.Get("desc"); d != "" {
-		f.Desc = d == "true" || d == "1"
+		var err error
+		if f.Desc, err = strconv.ParseBool(d); err != nil {
+			return f, fault.New(fault.Invalid, "list incidents", "desc=%q is neither true nor false", d)
+		}
 	}
-	for name, to := range map[string]*[]string{"status": &f.Status, "severity": &f.Severity} {
-		if v := q.Get(name); v != "" {
-			*to = strings.Split(v, ",")
+	for name, words := range map[string]struct {
+		to    *[]string
+		known []string
+	}{"status": {&f.Status, statuses}, "severity": {&f.Severity, severities}} {
+		v := q.Get(name)
+		if v == "" {
+			continue
+		}
+		for _, word := range strings.Split(v, ",") {
+			if !slices.Contains(words.known, word) {
+				return f, fault.New(fault.Invalid, "list incidents", "%s=%q is not one of %s", name, word, strings.Join(words.known, ", "))
+			}
+			*words.to = append(*words.to, word)
 		}
 	}
 	for name, to := range map[string]*int{"offset": &f.Offset, "limit": &f.Limit} {
