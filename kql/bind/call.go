@@ -111,9 +111,20 @@ var contextual = map[string]bool{"current_principal": true, "current_principal_d
 func fnArgs(args []bound) []fn.Arg {
 	out := make([]fn.Arg, len(args))
 	for i, a := range args {
-		out[i] = fn.Arg{Type: a.typ, Const: a.constant()}
+		out[i] = fn.Arg{Type: a.typ, Const: a.constant(), Fixed: a.ok() && fixed(a.expr)}
 	}
 	return out
+}
+
+// fixed reports whether e has one value for the whole query.
+func fixed(e plan.Expr) bool {
+	same := !readsRow(e)
+	plan.WalkExpr(e, func(e plan.Expr) {
+		if c, ok := e.(*plan.Call); ok && (c.Fn.Kind != fn.Scalar || plan.Volatile(c.Fn)) {
+			same = false
+		}
+	})
+	return same
 }
 
 // apply binds a call of f. Errors of the declaration are reported at the span.

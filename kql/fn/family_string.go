@@ -85,26 +85,28 @@ func stringFuncs() []*Func {
 		f("zlib_compress_to_base64_string", "(text:string)string", "Compresses with zlib and encodes as base64.", text(compressZlib)),
 		f("gzip_decompress_from_base64_string", "(text:string)string", "Decodes base64 and decompresses gzip.", text(decompress(openGzip))),
 		f("gzip_compress_to_base64_string", "(text:string)string", "Compresses with gzip and encodes as base64.", text(compressGzip)),
-		f("format_bytes", "(size:realnumber, precision:constnum?, unit:conststr?)string", "Writes a number of bytes with its unit, e.g. 1 KB.", firstArg),
+		f("format_bytes", "(size:realnumber, precision:constnum?, unit:conststr?)string", "Writes a number of bytes with its unit: Bytes, KB, MB, GB, TB, PB or EB.", firstArg, pure(evalFormatBytes), checkUnit,
+			notes("The number is rounded to the precision (0 digits by default); zeros at its end are not written."),
+			example(`print a = format_bytes(564), b = format_bytes(10332, 1), c = format_bytes(20010332, 0, "KB")`, `[["564 Bytes","10.1 KB","19541 KB"]]`)),
 	}
 }
 
 func regexFuncs() []*Func {
 	return []*Func{
-		f("extract", "(regex:conststr, group:long, source:string)string | (regex:conststr, group:long, source:string, type:type)lit3", "Gives what a group of a regular expression matches (0: the whole match).", pure(evalExtract), checkRegex(0), lower(lowerExtract),
+		f("extract", "(regex:fixedstr, group:long, source:string)string | (regex:fixedstr, group:long, source:string, type:type)lit3", "Gives what a group of a regular expression matches (0: the whole match).", pure(evalExtract), checkRegex(0), lower(lowerExtract),
 			example(`print x = extract(@'x=(\d+)', 1, "a x=45")`, `[["45"]]`)),
-		f("extract_all", "(regex:conststr, source:string)dynamic | (regex:conststr, groups:array, source:string)dynamic", "Gives all matches of a regular expression: an array of texts for one group, of arrays for several.", pure(evalExtractAll), checkRegex(0),
+		f("extract_all", "(regex:fixedstr, source:string)dynamic | (regex:fixedstr, groups:array, source:string)dynamic", "Gives all matches of a regular expression: an array of texts for one group, of arrays for several.", pure(evalExtractAll), checkRegex(0),
 			example(`print x = extract_all(@'(\d)', "1a2")`, `[[["1","2"]]]`)),
-		f("extractall", "(regex:conststr, source:string)dynamic | (regex:conststr, groups:array, source:string)dynamic", "Gives all matches of a regular expression.", obsolete("extract_all"), pure(evalExtractAll), checkRegex(0)),
-		f("replace", "(regex:conststr, rewrite:conststr, source:string)string", "Replaces every match of a regular expression.", obsolete("replace_regex"), pure(evalReplace), checkRegex(0),
+		f("extractall", "(regex:fixedstr, source:string)dynamic | (regex:fixedstr, groups:array, source:string)dynamic", "Gives all matches of a regular expression.", obsolete("extract_all"), pure(evalExtractAll), checkRegex(0)),
+		f("replace", "(regex:fixedstr, rewrite:fixedstr, source:string)string", "Replaces every match of a regular expression.", obsolete("replace_regex"), pure(evalReplace), checkRegex(0),
 			example(`print x = replace("b+", "x", "abbc")`, `[["axc"]]`)),
-		f("replace_regex", "(source:string, regex:conststr, rewrite:conststr)string", "Replaces every match of a regular expression; \\1 stands for the first group.", pure(evalReplaceRegex), checkRegex(1),
+		f("replace_regex", "(source:string, regex:fixedstr, rewrite:fixedstr)string", "Replaces every match of a regular expression; \\1 stands for the first group.", pure(evalReplaceRegex), checkRegex(1),
 			example(`print x = replace_regex("Number is 7", @'is (\d+)', @'was: \1')`, `[["Number was: 7"]]`)),
-		f("trim", "(regex:conststr, source:string)string", "Removes the leading and trailing matches of a regular expression.", pure(trimRegex(true, true)), checkRegex(0),
+		f("trim", "(regex:fixedstr, source:string)string", "Removes the leading and trailing matches of a regular expression.", pure(trimRegex(true, true)), checkRegex(0),
 			example(`print x = trim(@'[^\w]+', "- a b!")`, `[["a b"]]`)),
-		f("trim_start", "(regex:conststr, source:string)string", "Removes the leading matches of a regular expression.", pure(trimRegex(true, false)), checkRegex(0),
+		f("trim_start", "(regex:fixedstr, source:string)string", "Removes the leading matches of a regular expression.", pure(trimRegex(true, false)), checkRegex(0),
 			example(`print x = trim_start(@'\s+', "  x ")`, `[["x "]]`)),
-		f("trim_end", "(regex:conststr, source:string)string", "Removes the trailing matches of a regular expression.", pure(trimRegex(false, true)), checkRegex(0)),
+		f("trim_end", "(regex:fixedstr, source:string)string", "Removes the trailing matches of a regular expression.", pure(trimRegex(false, true)), checkRegex(0)),
 	}
 }
 

@@ -41,6 +41,7 @@ type TupleColumn struct {
 type Arg struct {
 	Type  value.Type
 	Const *value.Value // its value where it is a constant, else nil
+	Fixed bool         // the same for every row, though not known before the query runs: toscalar(…)
 }
 
 // Param describes a parameter for the binder, the manual and completion.

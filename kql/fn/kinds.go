@@ -15,6 +15,8 @@ type kind struct {
 	common func(args []value.Type) (value.Type, bool)
 	// constant arguments must be known before the query runs
 	constant bool
+	// fixed arguments must be the same for every row
+	fixed bool
 }
 
 func isString(t value.Type) bool  { return t == value.String || t == value.Dynamic }
@@ -39,6 +41,7 @@ func notDynamic(t value.Type) bool  { return t != value.Dynamic }
 // kinds are the words for parameters in signatures.
 var kinds = map[string]kind{
 	"string":    {says: "string", takes: isString, as: value.String},
+	"fixedstr":  {says: "a constant string", takes: isString, as: value.String, fixed: true},
 	"conststr":  {says: "a constant string", takes: isString, as: value.String, constant: true},
 	"bool":      {says: "bool", takes: only(value.Bool), as: value.Bool},
 	"constbool": {says: "a constant bool", takes: only(value.Bool), as: value.Bool, constant: true},
@@ -123,16 +126,20 @@ func widestNumber(types []value.Type) (value.Type, bool) {
 	return t, ok
 }
 
-// bindSignatures gives the result type and conversions of the first signature that takes the arguments.
+// bindSignatures gives the result type and conversions of the first signature that takes the arguments. Where none does, the error is that of
+// the first one for so many arguments.
 func bindSignatures(name string, sigs []signature, args []Arg) (value.Type, []value.Type, error) {
 	var firstErr error
+	counted := false
 	for _, s := range sigs {
 		t, as, err := s.bind(name, args)
 		if err == nil {
 			return t, as, nil
 		}
-		if firstErr == nil {
-			firstErr = err
+		least, most := s.count()
+		fits := len(args) >= least && (most < 0 || len(args) <= most)
+		if firstErr == nil || fits && !counted {
+			firstErr, counted = err, fits
 		}
 	}
 	return value.Unknown, nil, firstErr
@@ -160,7 +167,7 @@ func (s signature) bind(name string, args []Arg) (value.Type, []value.Type, erro
 			if a.Type != value.Unknown && !p.kind.takes(a.Type) {
 				return value.Unknown, nil, argumentError(name, i, p, a.Type)
 			}
-			if p.kind.constant && a.Const == nil && a.Type != value.Unknown {
+			if a.Const == nil && a.Type != value.Unknown && (p.kind.constant || p.kind.fixed && !a.Fixed) {
 				return value.Unknown, nil, fmt.Errorf("%s(): argument %d (%s) must be a constant", name, i+1, p.name)
 			}
 			as[i] = p.kind.as

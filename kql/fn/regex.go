@@ -19,7 +19,8 @@ const (
 type Regex struct {
 	re *regexp.Regexp
 	// prog is set where the expression has a word boundary: Go's knows ASCII only, so other texts are matched by our own machine.
-	prog *syntax.Prog
+	prog  *syntax.Prog
+	edged bool // it has edges of words, which Go's engine does not know at all
 }
 
 var regexCache = struct {
@@ -53,7 +54,7 @@ func CompileRegex(pattern string) (*Regex, error) {
 	if len(pattern) > maxRegexLength {
 		return nil, fmt.Errorf("the regular expression is longer than %d bytes", maxRegexLength)
 	}
-	text, boundary, err := translateRegex(pattern)
+	text, boundary, edged, err := translateRegex(pattern)
 	if err != nil {
 		return nil, fmt.Errorf("the regular expression %q is not valid: %w", pattern, err)
 	}
@@ -64,7 +65,7 @@ func CompileRegex(pattern string) (*Regex, error) {
 		}
 		return nil, fmt.Errorf("the regular expression %q is not valid: %w", pattern, err)
 	}
-	out := &Regex{re: re}
+	out := &Regex{re: re, edged: edged}
 	if boundary {
 		tree, err := syntax.Parse(text, syntax.Perl)
 		if err != nil {
@@ -73,6 +74,7 @@ func CompileRegex(pattern string) (*Regex, error) {
 		if out.prog, err = syntax.Compile(tree.Simplify()); err != nil {
 			return nil, err
 		}
+		markEdges(out.prog)
 	}
 	return out, nil
 }
@@ -80,12 +82,12 @@ func CompileRegex(pattern string) (*Regex, error) {
 // TranslateRegex gives the expression in RE2's syntax, for engines that use it; exact is false where RE2's word boundary, which knows
 // ASCII only, would make a difference on other texts.
 func TranslateRegex(pattern string) (re2 string, exact bool, err error) {
-	text, boundary, err := translateRegex(pattern)
+	text, boundary, _, err := translateRegex(pattern)
 	return text, !boundary, err
 }
 
 // own reports whether s must be matched by our own machine.
-func (r *Regex) own(s string) bool { return r.prog != nil && !isASCII(s) }
+func (r *Regex) own(s string) bool { return r.prog != nil && (r.edged || !isASCII(s)) }
 
 func isASCII(s string) bool {
 	for i := 0; i < len(s); i++ {

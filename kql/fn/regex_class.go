@@ -9,12 +9,20 @@ import (
 	"unicode/utf8"
 )
 
+var errOpenClass = errors.New("a class is not closed")
+
 // runeSet is a set of characters as sorted, disjoint pairs of first and last.
 type runeSet []rune
 
 // class reads a bracketed class with Rust's algebra: nested classes, && (both), -- (without), ~~ (one of both); it gives a class without any.
 func (t *regexTranslator) class(depth int) (string, error) {
+	at := t.i
 	set, err := t.classSet(depth)
+	if err == errOpenClass { // one that was written before classes could be nested: a [ in it is a character
+		t.i, t.flat = at, true
+		set, err = t.classSet(depth)
+		t.flat = false
+	}
 	if err != nil {
 		return "", err
 	}
@@ -54,7 +62,7 @@ func (t *regexTranslator) classSet(depth int) (runeSet, error) {
 	}
 	for {
 		if t.i >= len(t.s) {
-			return nil, errors.New("a class is not closed")
+			return nil, errOpenClass
 		}
 		if t.s[t.i] == ']' && !first {
 			t.i++
@@ -95,7 +103,7 @@ func (t *regexTranslator) classItem(depth int) (runeSet, error) {
 			return setOf("[" + name + "]")
 		}
 	}
-	if t.s[t.i] == '[' {
+	if t.s[t.i] == '[' && !t.flat {
 		return t.classSet(depth + 1)
 	}
 	lo, set, err := t.classChar()

@@ -21,6 +21,15 @@ func checkRegex(arg int) option {
 	}
 }
 
+// mustRegex gives the compiled expression. One that is known only when the query runs may be wrong.
+func mustRegex(pattern string) *Regex {
+	re, err := compileRegex(pattern)
+	if err != nil {
+		refuse("%v", err)
+	}
+	return re
+}
+
 func evalExtract(args []value.Value) value.Value {
 	t := value.String
 	if len(args) > 3 {
@@ -28,9 +37,9 @@ func evalExtract(args []value.Value) value.Value {
 			t = to
 		}
 	}
-	re, err := compileRegex(args[0].S)
+	re := mustRegex(args[0].S)
 	group := args[1].I
-	if err != nil || args[1].Null || group < 0 || group > int64(re.Groups()) {
+	if args[1].Null || group < 0 || group > int64(re.Groups()) {
 		return value.NullOf(t)
 	}
 	s := args[2].S
@@ -43,10 +52,7 @@ func evalExtract(args []value.Value) value.Value {
 
 func evalExtractAll(args []value.Value) value.Value {
 	null := value.NullOf(value.Dynamic)
-	re, err := compileRegex(args[0].S)
-	if err != nil {
-		return null
-	}
+	re := mustRegex(args[0].S)
 	s := args[len(args)-1].S
 	var groups []int
 	if len(args) == 3 {
@@ -110,10 +116,7 @@ func evalReplace(args []value.Value) value.Value {
 
 // replaceRegex replaces every match; in the rewrite \0 is the match, \1 … \9 are its groups, \\ is a backslash.
 func replaceRegex(s, pattern, rewrite string) value.Value {
-	re, err := compileRegex(pattern)
-	if err != nil {
-		return value.OfString(s)
-	}
+	re := mustRegex(pattern)
 	var b strings.Builder
 	at := 0
 	for _, m := range re.FindAll(s, -1) {
@@ -147,17 +150,13 @@ func trimRegex(start, end bool) func(args []value.Value) value.Value {
 	return func(args []value.Value) value.Value {
 		s := args[1].S
 		if start {
-			if re, err := compileRegex(`\A(?:` + args[0].S + `)`); err == nil {
-				if m := re.Find(s); m != nil {
-					s = s[m[1]:]
-				}
+			if m := mustRegex(`\A(?:` + args[0].S + `)`).Find(s); m != nil {
+				s = s[m[1]:]
 			}
 		}
 		if end {
-			if re, err := compileRegex(`(?:` + args[0].S + `)\z`); err == nil {
-				if m := re.Find(s); m != nil {
-					s = s[:m[0]]
-				}
+			if m := mustRegex(`(?:` + args[0].S + `)\z`).Find(s); m != nil {
+				s = s[:m[0]]
 			}
 		}
 		return value.OfString(s)

@@ -133,7 +133,9 @@ func (m *machine) holds(op syntax.EmptyOp, at int) bool {
 		op&syntax.EmptyBeginText != 0 && before >= 0 ||
 		op&syntax.EmptyEndText != 0 && after >= 0 ||
 		op&syntax.EmptyWordBoundary != 0 && !boundary ||
-		op&syntax.EmptyNoWordBoundary != 0 && boundary)
+		op&syntax.EmptyNoWordBoundary != 0 && boundary ||
+		op&noWordBefore != 0 && isWord(before) ||
+		op&noWordAfter != 0 && isWord(after))
 }
 
 // isWord reports whether r is a character of \w: letters, marks, digits, connecting punctuation and the joiners.

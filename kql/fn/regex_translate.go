@@ -3,6 +3,7 @@ package fn
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -25,18 +26,35 @@ type regexTranslator struct {
 	out      strings.Builder
 	verbose  []bool // (?x), for each open group
 	boundary bool
+	flat     bool // classes are not nested
+	edged    bool // has an edge of a word, which stands as its marker in the text
 }
 
-// translateRegex gives the expression in Go's syntax and whether it has word boundaries.
-func translateRegex(pattern string) (text string, boundary bool, err error) {
+// translateRegex gives the expression in Go's syntax and whether it has word boundaries, and among them edges of words.
+func translateRegex(pattern string) (text string, boundary, edged bool, err error) {
 	t := regexTranslator{s: pattern, verbose: []bool{false}}
 	for t.i < len(t.s) {
 		if err := t.item(); err != nil {
-			return "", false, err
+			return "", false, false, err
 		}
 	}
-	return t.out.String(), t.boundary, nil
+	return t.out.String(), t.boundary, t.edged, nil
 }
+
+// repetition copies {n,m}, which may have spaces around its numbers. Another { is a character.
+func (t *regexTranslator) repetition() {
+	if end := strings.IndexByte(t.s[t.i:], '}'); end > 0 {
+		if m := strings.ReplaceAll(t.s[t.i:t.i+end+1], " ", ""); counted.MatchString(m) {
+			t.out.WriteString(m)
+			t.i += end + 1
+			return
+		}
+	}
+	t.out.WriteString(`\{`)
+	t.i++
+}
+
+var counted = regexp.MustCompile(`^\{[0-9]+(,[0-9]*)?\}$`)
 
 func (t *regexTranslator) item() error {
 	verbose := &t.verbose[len(t.verbose)-1]
@@ -52,6 +70,9 @@ func (t *regexTranslator) item() error {
 		return nil
 	case c == '(':
 		return t.group()
+	case c == '{':
+		t.repetition()
+		return nil
 	case c == ')':
 		if len(t.verbose) > 1 {
 			t.verbose = t.verbose[:len(t.verbose)-1]
@@ -147,18 +168,19 @@ func (t *regexTranslator) escape() error {
 	}
 	c := t.s[t.i+1]
 	switch c {
-	case 'b', 'B':
-		if strings.HasPrefix(t.s[t.i+2:], "{") {
-			if _, err := strconv.Atoi(t.s[t.i+3 : min(t.i+4, len(t.s))]); err != nil {
-				return errors.New(`\b{…} is not supported`)
+	case 'b', 'B', '<', '>':
+		t.boundary = true
+		for _, e := range edges {
+			if strings.HasPrefix(t.s[t.i:], e.text) {
+				t.edged = true
+				t.out.WriteString(e.marker)
+				t.i += len(e.text)
+				return nil
 			}
 		}
-		t.boundary = true
 		t.out.WriteString(t.s[t.i : t.i+2])
 		t.i += 2
 		return nil
-	case '<', '>':
-		return errors.New(`\< and \> are not supported`)
 	}
 	set, err := t.classEscape()
 	if err != nil {
