@@ -127,7 +127,9 @@ type fake struct {
 	mu   sync.Mutex
 	runs []time.Time
 	busy int
-	run  func(ctx context.Context, n int, to collect.Sink) error // the n-th run, from 1
+
+	caughtUp chan struct{}
+	run      func(ctx context.Context, n int, to collect.Sink) error // the n-th run, from 1
 }
 
 func (f *fake) Name() string { return "fake" }
@@ -401,7 +403,7 @@ func TestSourcesThatCannotBeMade(t *testing.T) {
 // TestOnlyChosenTablesAreStored: what has a check box that is not ticked is left out, everything else is kept, and the page counts.
 func TestOnlyChosenTablesAreStored(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &fake{}
+		f := &fake{caughtUp: make(chan struct{})}
 		f.run = func(ctx context.Context, _ int, to collect.Sink) error {
 			var batch []record.Raw
 			for i, table := range []string{"DeviceEvents", "DeviceInfo", "BrandNewTable"} {
@@ -414,7 +416,9 @@ func TestOnlyChosenTablesAreStored(t *testing.T) {
 			if err := to.Flush(ctx); err != nil {
 				return err
 			}
-			f.Took(len(batch), time.Second)
+			f.Took(len(batch), time.Hour)
+			f.Now(collect.Reading, nil)
+			<-f.caughtUp
 			return f.healthy(ctx)
 		}
 		r := start(t, &book{}, connect.Tenant{ID: "t", Settings: ledger.Settings{Events: true, Tables: []string{"DeviceEvents"}}, Events: sources(f)})
@@ -424,8 +428,13 @@ func TestOnlyChosenTablesAreStored(t *testing.T) {
 			t.Errorf("stored: %v", r.store.rows)
 		}
 		p := r.page(t)
-		if p.Events.Received < 1 || p.Events.LastEvent == nil || p.Events.LagSeconds == nil || *p.Events.LagSeconds != 1 {
+		if p.Events.Received < 1 || p.Events.LastEvent == nil || p.Events.LagSeconds == nil || *p.Events.LagSeconds != 3600 {
 			t.Errorf("%+v", p.Events)
+		}
+		close(f.caughtUp)
+		synctest.Wait()
+		if p := r.page(t); *p.Events.LagSeconds != 0 {
+			t.Errorf("everything was read, and it lags %v s", *p.Events.LagSeconds)
 		}
 		for _, table := range p.Events.Tables {
 			if table.Name == "DeviceEvents" && (table.Rows != 1 || table.LastEvent == nil) {

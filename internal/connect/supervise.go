@@ -194,7 +194,9 @@ func (g *group) health() health {
 		}
 		now := r.Health()
 		h.messages += now.Messages
-		h.lag = max(h.lag, now.Lag)
+		if now.State != collect.Idle { // the lag of one that has read everything is that of the last thing it read, long ago
+			h.lag = max(h.lag, now.Lag)
+		}
 		if now.Last.After(h.last) {
 			h.last = now.Last
 		}
