@@ -13,7 +13,7 @@ func sizeOf(consts []*value.Value, at, def int) int {
 	return def
 }
 
-// lister is make_list.
+// lister is make_list: of dynamic arrays it takes the elements.
 type lister struct {
 	max   int
 	nulls bool
@@ -27,6 +27,10 @@ func newLister(def int, nulls bool) maker {
 }
 
 func (l *lister) Add(args []value.Value) {
+	if a, ok := arrayOf(args[0]); ok {
+		l.list = append(l.list, a[:min(len(a), l.max-len(l.list))]...)
+		return
+	}
 	if len(l.list) < l.max && (l.nulls || !isNull(args[0])) {
 		l.list = append(l.list, element(args[0]))
 	}

@@ -1,6 +1,10 @@
 package fn
 
-import "github.com/vedette-siem/vedette/kql/value"
+import (
+	"math"
+
+	"github.com/vedette-siem/vedette/kql/value"
+)
 
 func geoFuncs() []*Func {
 	return []*Func{
@@ -19,30 +23,30 @@ func geoFuncs() []*Func {
 		f("geo_intersects_2polygons", "(polygon1:bag, polygon2:bag)bool", "True where two polygons meet.", pure(evalPolygonsMeet)),
 		f("geo_intersection_2lines", "(line1:bag, line2:bag)dynamic", "Gives what two lines have in common."),
 		f("geo_intersection_line_with_polygon", "(line:bag, polygon:bag)dynamic", "Gives the part of a line within a polygon."),
-		f("geo_intersection_2polygons", "(polygon1:bag, polygon2:bag)dynamic", "Gives what two polygons have in common."),
-		f("geo_union_polygons_array", "(polygons:array)dynamic", "Joins polygons into one."),
-		f("geo_simplify_polygons_array", "(polygons:array, tolerance:realnumber?)dynamic", "Simplifies polygons with common borders."),
-		f("geo_union_lines_array", "(lines:array)dynamic", "Joins lines into one."),
+		f("geo_intersection_2polygons", "(polygon1:bag, polygon2:bag)dynamic", "Gives what two polygons have in common.", pure(evalIntersection2Polygons)),
+		f("geo_union_polygons_array", "(polygons:array)dynamic", "Joins polygons into one.", refuseArray("geo_union_polygons_array", isPolygon, 0, 0)),
+		f("geo_simplify_polygons_array", "(polygons:array, tolerance:realnumber?)dynamic", "Simplifies polygons with common borders.", refuseArray("geo_simplify_polygons_array", isPolygon, maxSimplify, simplifyTolerance)),
+		f("geo_union_lines_array", "(lines:array)dynamic", "Joins lines into one.", refuseArray("geo_union_lines_array", isLine, 0, 0)),
 		f("geo_polygon_to_h3cells", "(polygon:bag, resolution:realnumber?, radius:realnumber?)dynamic", "Gives the H3 cells that cover a polygon."),
-		f("geo_polygon_to_s2cells", "(polygon:bag, level:realnumber?, radius:realnumber?)dynamic", "Gives the S2 cells that cover a polygon."),
+		f("geo_polygon_to_s2cells", "(polygon:bag, level:realnumber?, radius:realnumber?)dynamic", "Gives the S2 cells that cover a polygon.", refuseShape("geo_polygon_to_s2cells", isPolygon, 0, 30, 11)),
 		f("__geo_polygon_s2cell_covering_level", "(polygon:bag)int", "Gives the level of S2 cells to cover a polygon.", hidden),
-		f("geo_polygon_densify", "(polygon:bag, tolerance:realnumber?, preserve_crossing:numbool?)dynamic", "Adds points to the edges of a polygon."),
+		f("geo_polygon_densify", "(polygon:bag, tolerance:realnumber?, preserve_crossing:numbool?)dynamic", "Adds points to the edges of a polygon.", pure(densify("Polygon", 1))),
 		f("geo_polygon_area", "(polygon:bag)real", "Gives the area of a polygon in square metres.", pure(evalPolygonArea)),
-		f("geo_polygon_buffer", "(polygon:bag, radius:realnumber, tolerance:realnumber?)dynamic", "Widens a polygon by a radius."),
+		f("geo_polygon_buffer", "(polygon:bag, radius:realnumber, tolerance:realnumber?)dynamic", "Widens a polygon by a radius.", refuseShape("geo_polygon_buffer", isPolygon, math.SmallestNonzeroFloat64, math.Inf(1), math.NaN())),
 		f("geo_polygon_centroid", "(polygon:bag)dynamic", "Gives the centre of a polygon.", pure(evalPolygonCentroid)),
 		f("__geo_polygon_validate", "(polygon:bag)string", "Says what is wrong with a polygon.", hidden),
 		f("geo_polygon_perimeter", "(polygon:bag)real", "Gives the length of a polygon's border in metres.", pure(evalPolygonPerimeter)),
-		f("geo_polygon_simplify", "(polygon:bag, tolerance:realnumber?)dynamic", "Removes points from a polygon."),
+		f("geo_polygon_simplify", "(polygon:bag, tolerance:realnumber?)dynamic", "Removes points from a polygon.", refuseShape("geo_polygon_simplify", isPolygon, 0, maxSimplify, simplifyTolerance)),
 		f("__geo_line_s2cell_covering_level", "(line:bag)int", "Gives the level of S2 cells to cover a line.", hidden),
 		f("geo_line_length", "(line:bag)real", "Gives the length of a line in metres.", pure(evalLineLength)),
-		f("geo_line_buffer", "(line:bag, radius:realnumber, tolerance:realnumber?)dynamic", "Widens a line to a polygon."),
+		f("geo_line_buffer", "(line:bag, radius:realnumber, tolerance:realnumber?)dynamic", "Widens a line to a polygon.", refuseShape("geo_line_buffer", isLine, math.SmallestNonzeroFloat64, math.Inf(1), math.NaN())),
 		f("geo_line_centroid", "(line:bag)dynamic", "Gives the centre of a line.", pure(evalLineCentroid)),
-		f("geo_line_densify", "(line:bag, tolerance:realnumber?, preserve_crossing:numbool?)dynamic", "Adds points to a line."),
-		f("geo_line_simplify", "(line:bag, tolerance:realnumber?)dynamic", "Removes points from a line."),
+		f("geo_line_densify", "(line:bag, tolerance:realnumber?, preserve_crossing:numbool?)dynamic", "Adds points to a line.", pure(densify("LineString", 0))),
+		f("geo_line_simplify", "(line:bag, tolerance:realnumber?)dynamic", "Removes points from a line.", pure(evalLineSimplify)),
 		f("geo_line_locate_point", "(line:bag, longitude:realnumber, latitude:realnumber, use_spheroid:numbool?)real", "Gives how far along a line, from 0 to 1, the point closest to a point lies.", pure(evalLocatePoint)),
 		f("geo_line_interpolate_point", "(line:bag, fraction:realnumber)dynamic", "Gives the point at a fraction of a line.", pure(evalInterpolatePoint)),
 		f("__geo_line_validate", "(line:bag)string", "Says what is wrong with a line.", hidden),
-		f("geo_line_to_s2cells", "(line:bag, level:realnumber?, radius:realnumber?)dynamic", "Gives the S2 cells that cover a line."),
+		f("geo_line_to_s2cells", "(line:bag, level:realnumber?, radius:realnumber?)dynamic", "Gives the S2 cells that cover a line.", refuseShape("geo_line_to_s2cells", isLine, 0, 30, 11)),
 		f("__geo_length_to_s2cell_level", "(length:realnumber)int", "Gives the level of S2 cells about as long.", hidden),
 		f("geo_point_to_geohash", "(longitude:realnumber, latitude:realnumber, accuracy:realnumber?)string", "Gives the geohash of a point.", pure(evalPointToGeohash)),
 		f("geo_geohash_to_central_point", "(geohash:string)dynamic", "Gives the centre of a geohash.", pure(evalGeohashCenter)),

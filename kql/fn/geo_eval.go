@@ -19,13 +19,18 @@ func (a vec) norm() float64     { return math.Sqrt(a.dot(a)) }
 // angle gives the angle between two directions, exact for small ones too.
 func (a vec) angle(b vec) float64 { return math.Atan2(a.cross(b).norm(), a.dot(b)) }
 
+// degree is in radians.
+const degree = math.Pi / 180
+
 func vecOf(lon, lat float64) vec {
-	l, p := lon*math.Pi/180, lat*math.Pi/180
-	return vec{math.Cos(p) * math.Cos(l), math.Cos(p) * math.Sin(l), math.Sin(p)}
+	l, p := lon*degree, lat*degree
+	sinL, cosL := sincos(l)
+	sinP, cosP := sincos(p)
+	return vec{cosL * cosP, sinL * cosP, sinP}
 }
 
 func (a vec) lonLat() (lon, lat float64) {
-	return math.Atan2(a.y, a.x) * 180 / math.Pi, math.Atan2(a.z, math.Hypot(a.x, a.y)) * 180 / math.Pi
+	return atan2(a.y, a.x) * (180 / math.Pi), atan2(a.z, math.Sqrt(a.x*a.x+a.y*a.y)) * (180 / math.Pi)
 }
 
 func validPoint(lon, lat float64) bool { return math.Abs(lon) <= 180 && math.Abs(lat) <= 90 }
