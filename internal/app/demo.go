@@ -76,7 +76,7 @@ func (d Demo) Run(ctx context.Context) (err error) {
 // config is what a real tenant's vedette.yaml would say.
 func (d Demo) config(sim *tenant.Tenant, w *world.World, data string) config.Config {
 	c := config.Default()
-	c.Listen, c.Data, c.Memory = d.Listen, data, "2GiB"
+	c.Listen, c.Data, c.Memory = d.Listen, data, "1GiB"
 	c.Tenants = []config.Tenant{{
 		ID: sim.ID, Name: w.Config().TenantName, Cloud: "global", ClientID: sim.ClientID, ClientSecret: config.Literal(sim.ClientSecret),
 		Incidents: config.Incidents{Enabled: true, DisableIncidentCreationRules: true, Poll: config.Duration(10 * time.Second), History: config.Duration(31 * 24 * time.Hour)},

@@ -300,6 +300,9 @@ func (d *Decoder) Take() Decoded {
 	}
 	clear(d.straight) // tables may have been switched on or off
 	out := d.out
+	if out.Rows < keepRows { // a quiet stream needs no stock of memory
+		clear(d.free)
+	}
 	d.out.reset()
 	return out
 }
