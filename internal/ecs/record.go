@@ -16,7 +16,13 @@ type record struct {
 	category string // the table on the wire, in small letters
 	action   string // ActionType in small letters
 	original []byte
-	unnamed  map[string]place // columns that no file names, seen before
+	unnamed  map[unnamed]place // columns that no file names, seen before
+}
+
+// unnamed is a column that no file names.
+type unnamed struct {
+	fam  *family
+	name string
 }
 
 // place is where an unnamed column goes.
@@ -26,7 +32,7 @@ type place struct {
 }
 
 func newRecord(m *Mapper) *record {
-	return &record{m: m, f: newFields(m.cat.fields), unnamed: map[string]place{}}
+	return &record{m: m, f: newFields(m.cat.fields), unnamed: map[unnamed]place{}}
 }
 
 // document appends the document of one record. src is the record's text, if the record is the whole message.
@@ -114,7 +120,7 @@ func (r *record) columns(f *fields, fam *family, row value, under string, depth 
 
 // keep puts a column that no file names below the source's own fields.
 func (r *record) keep(f *fields, fam *family, under, full, name string, v value) {
-	key := fam.name + " " + full
+	key := unnamed{fam, full}
 	p, ok := r.unnamed[key]
 	if !ok {
 		p = place{fam.place, name}
@@ -125,6 +131,7 @@ func (r *record) keep(f *fields, fam *family, under, full, name string, v value)
 			p = fam.placeOf(p, name)
 		}
 		if len(r.unnamed) < 10_000 { // a source that invents names without end must not fill the memory
+			key.name, p.name = strings.Clone(full), strings.Clone(p.name) // not pieces of the record's text
 			r.unnamed[key] = p
 		}
 	}

@@ -31,17 +31,19 @@ func (f *fields) appendBranch(dst []byte, b *branch, skip []bool) ([]byte, bool)
 	start := len(dst)
 	dst = append(dst, '{')
 	any := false
-	member := func(key []byte, v value, c *branch) {
+	member := func(c *branch, name string, v value) {
 		at := len(dst)
 		if any {
 			dst = append(dst, ',')
 		}
-		dst = append(dst, key...)
 		var ok bool
-		if c != nil {
-			dst, ok = f.appendBranch(dst, c, skip)
-		} else {
-			dst, ok = appendValue(dst, v)
+		switch {
+		case c == nil:
+			dst, ok = appendValue(append(appendString(dst, name), ':'), v)
+		case c.slot == noSlot:
+			dst, ok = f.appendBranch(append(dst, c.key...), c, skip)
+		default:
+			dst, ok = appendValue(append(dst, c.key...), v)
 		}
 		if !ok {
 			dst = dst[:at]
@@ -51,20 +53,21 @@ func (f *fields) appendBranch(dst []byte, b *branch, skip []bool) ([]byte, bool)
 	extra := f.under(b)
 	for _, c := range b.children {
 		for len(extra) > 0 && extra[0].name < c.name {
-			member(append(appendString(nil, extra[0].name), ':'), extra[0].v, nil)
+			member(nil, extra[0].name, extra[0].v)
 			extra = extra[1:]
+		}
+		if !f.marked[c.id] {
+			continue
 		}
 		switch {
 		case c.slot == noSlot:
-			if f.marked[c.id] {
-				member(c.key, value{}, c)
-			}
+			member(c, "", value{})
 		case f.values[c.slot].kind > null && !(skip != nil && skip[c.slot]):
-			member(c.key, f.values[c.slot], nil)
+			member(c, "", f.values[c.slot])
 		}
 	}
 	for _, e := range extra {
-		member(append(appendString(nil, e.name), ':'), e.v, nil)
+		member(nil, e.name, e.v)
 	}
 	if !any {
 		return dst[:start], false
