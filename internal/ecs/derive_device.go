@@ -267,16 +267,42 @@ func apiCall(r *record, _ *step) {
 	}
 }
 
-// callerExecutable joins folder and file name for API calls and drivers, whose rows have the folder alone.
+// callerExecutable joins folder and file name for API calls and drivers, whose rows mostly have the folder alone.
 func callerExecutable(r *record, _ *step) {
 	folder, name := r.f.str(mInitiatingPath), r.f.str(mInitiatingName)
+	if path, whole := joinPath(folder, name); path != "" && (whole || r.f.values[fProcessExecutable].empty()) {
+		r.f.set(fProcessExecutable, stringValue(path))
+	}
+}
+
+// targetExecutable does the same for the process that a call was made on.
+func targetExecutable(r *record, _ *step) {
+	if path, _ := joinPath(r.f.str(mFolderPath), r.f.str(mFileName)); path != "" {
+		r.f.set(fTargetExecutable, stringValue(path))
+	}
+}
+
+// driverPath does the same for a driver; Elastic joins even when the folder ends in the name.
+func driverPath(r *record, _ *step) {
+	folder, name := r.f.str(mFolderPath), r.f.str(mFileName)
+	path, whole := joinPath(folder, name)
+	if whole && r.m.opt.StrictElastic {
+		path = folder + `\` + name
+	}
+	if path != "" {
+		r.f.set(fDLLPath, stringValue(path))
+	}
+}
+
+// joinPath puts a file's name behind its folder, unless it stands there already.
+func joinPath(folder, name string) (path string, whole bool) {
 	switch {
 	case folder == "" && name == "":
+		return "", false
 	case name != "" && strings.HasSuffix(folder, name):
-		r.f.set(fProcessExecutable, stringValue(folder))
-	default:
-		r.f.set(fProcessExecutable, stringValue(folder+`\`+name))
+		return folder, true
 	}
+	return folder + `\` + name, false
 }
 
 func parentHashes(r *record, _ *step) {

@@ -140,6 +140,9 @@ func setURL(r *record, s *step) {
 			a.path = "/" + a.path
 		}
 	}
+	if r.fam.name == "mde-log" {
+		r.f.drop(s.arg) // there the parts take the place of url.full
+	}
 	a.parts(text, func(name string, v value) { r.f.set(urlSlots[name], v) })
 }
 

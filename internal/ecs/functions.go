@@ -18,6 +18,8 @@ var functions = []function{
 	{"parentSignature", "process.parent.code_signature.*", "Valid exists and is trusted, Unsigned neither, any other status is only written down.", parentSignature},
 	{"apiCall", "process.Ext.api.*", "The name without \"ApiCall\"; size, protection, address and access from AdditionalFields.", apiCall},
 	{"callerExecutable", "process.executable", "Folder and file name of the caller, unless the folder ends in the name already.", callerExecutable},
+	{"targetExecutable", "Target.process.executable", "FolderPath and FileName, in the same way.", targetExecutable},
+	{"driverPath", "dll.path", "FolderPath and FileName of a driver.", driverPath},
 	{"commandLines", "process.args, process.args_count and the same of process.parent", "Command lines are taken apart as Windows does, on every system.", commandLines},
 	{"executableFromArgs", "process.executable", "The first argument.", executableFromArgs},
 	{"processNames", "process.name", "The file name, and the name that the command line begins with when it differs, even in case only; a list when there are two.", processNames},

@@ -51,6 +51,8 @@ const (
 	fAPIProtection
 	fAPIAddress
 	fAPIAccess
+	fTargetExecutable
+	fDLLPath
 	fProcessUserID
 	fProcessUserName
 	fCloudProvider
@@ -206,7 +208,7 @@ var knownFields = [...]string{
 	fParentSigExists: "process.parent.code_signature.exists", fParentSigTrusted: "process.parent.code_signature.trusted",
 	fAPIName: "process.Ext.api.name", fAPISize: "process.Ext.api.parameters.size",
 	fAPIProtection: "process.Ext.api.parameters.protection", fAPIAddress: "process.Ext.api.parameters.address",
-	fAPIAccess: "process.Ext.api.parameters.desired_access_numeric", fProcessUserID: "process.user.id",
+	fAPIAccess: "process.Ext.api.parameters.desired_access_numeric", fTargetExecutable: "Target.process.executable", fDLLPath: "dll.path", fProcessUserID: "process.user.id",
 	fProcessUserName: "process.user.name", fCloudProvider: "cloud.provider", fHostName: "host.name",
 	fHostHostname: "host.hostname", fHostID: "host.id", fHostMac: "host.mac", fHostOSType: "host.os.type",
 	fHostOSName: "host.os.name", fHostOSPlatform: "host.os.platform", fHostOSVersion: "host.os.version",

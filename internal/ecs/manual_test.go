@@ -80,6 +80,7 @@ var mended = [][2]string{
 	{"`file.extension` is what follows the last point of the whole path, even one in a folder's name", "only of the file's name"},
 	{"`process.name` from a command line is cut at the first space, quoted or not, and keeps a Windows path", "the first argument without its folder"},
 	{"a bare name in RemoteUrl lands in `url.path`", "it is `url.domain`"},
+	{"`dll.path` of a driver doubles the name when FolderPath ends in it", "it does not"},
 	{"what is no URL in RemoteUrl is dropped", "it is `url.original`"},
 	{"one technique without a number empties all of `threat.technique.subtechnique`", "it is left out alone"},
 }
@@ -151,14 +152,12 @@ func writeFamily(p func(string, ...any), cat *catalogue, f *family) {
 		if s.from == noSlot || s.evidence || s.do == callFunction {
 			continue
 		}
-		for _, half := range strings.Split(s.source, `\`) {
-			from := f.resolve(half)
-			to := "`" + s.target + "`"
-			if s.when != "" {
-				to += " if " + s.when
-			}
-			readers[from] = append(readers[from], to)
+		to := "`" + s.target + "`"
+		if s.when != "" {
+			to += " if " + s.when
 		}
+		from := f.resolve(s.source)
+		readers[from] = append(readers[from], to)
 	}
 	p("| column | custom field | conversion | | ECS fields |\n|---|---|---|---|---|\n")
 	for _, column := range f.order {

@@ -231,22 +231,34 @@ func (p *parser) number() (value, error) {
 	return numberValue(p.src[start:p.at]), nil
 }
 
+// special are the bytes that a string cannot hold as they are.
+var special = func() (t [256]bool) {
+	for c := range 0x20 {
+		t[c] = true
+	}
+	t['"'], t['\\'] = true, true
+	return t
+}()
+
 // str reads a string. Without escapes it is a piece of the source; nothing is copied.
 func (p *parser) str() (string, error) {
 	p.at++
-	start := p.at
-	for p.at < len(p.src) {
-		switch c := p.src[p.at]; {
-		case c == '"':
-			p.at++
-			return p.src[start : p.at-1], nil
-		case c == '\\':
-			return p.escaped(start)
-		case c < ' ':
-			return "", p.fail("a control character in a string")
+	start, rest := p.at, p.src[p.at:]
+	for i := 0; i < len(rest); i++ {
+		if !special[rest[i]] {
+			continue
 		}
-		p.at++
+		p.at = start + i
+		switch rest[i] {
+		case '"':
+			p.at++
+			return rest[:i], nil
+		case '\\':
+			return p.escaped(start)
+		}
+		return "", p.fail("a control character in a string")
 	}
+	p.at = len(p.src)
 	return "", p.fail("a string without its end")
 }
 

@@ -181,12 +181,6 @@ func (r *record) run() {
 		if s.from != noSlot {
 			v = r.f.values[s.from]
 		}
-		if s.join != noSlot {
-			a, b := v.str(), r.f.str(s.join)
-			if v = stringValue(a + `\` + b); v.text == `\` {
-				continue
-			}
-		}
 		if v.empty() {
 			continue
 		}

@@ -62,7 +62,6 @@ type step struct {
 	do       action
 	to       slot
 	from     slot
-	join     slot // the second half of a path, or noSlot
 	evidence bool // from is a field of each piece of evidence
 	constant value
 	fn       *function
@@ -261,7 +260,7 @@ func (b *builder) column(f *family, into map[string]*column, words []string) err
 
 // step reads "target = source [if conditions]" or "call function [argument] [if conditions]".
 func (b *builder) step(f *family, words []string) error {
-	s := step{to: noSlot, from: noSlot, join: noSlot, arg: noSlot}
+	s := step{to: noSlot, from: noSlot, arg: noSlot}
 	if at := slices.Index(words, "if"); at >= 0 {
 		s.when = strings.Join(words[at+1:], " ")
 		for _, w := range words[at+1:] {
@@ -311,8 +310,6 @@ func (b *builder) step(f *family, words []string) error {
 		s.constant = stringValue(strings.TrimSuffix(text, `"`))
 	} else if path, ok := strings.CutPrefix(s.source, "evidence."); ok && f.evidence != nil {
 		s.evidence, s.from = true, b.evidence.slot(path)
-	} else if first, second, ok := strings.Cut(s.source, `\`); ok {
-		s.from, s.join = f.fields.slot(f.resolve(first)), f.fields.slot(f.resolve(second))
 	} else {
 		s.from = f.fields.slot(f.resolve(s.source))
 	}
