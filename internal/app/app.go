@@ -12,7 +12,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -54,6 +56,10 @@ type App struct {
 	server   *http.Server
 }
 
+// goMemory is what this side of the program tries to stay below; the engine has its own limit. Taking in events lives on few, large buffers,
+// and without a limit the collector would let as much again lie about as garbage.
+const goMemory = 512 << 20
+
 // New opens everything and listens, but runs nothing yet. Close must be called when New succeeded.
 func New(ctx context.Context, cfg config.Config, o Options) (*App, error) {
 	if o.Log == nil {
@@ -61,6 +67,9 @@ func New(ctx context.Context, cfg config.Config, o Options) (*App, error) {
 	}
 	if err := cfg.Validate(); err != nil {
 		return nil, fault.New(fault.Invalid, "configuration", "%w", err)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(goMemory)
 	}
 	a := &App{cfg: cfg, opt: o, started: time.Now()}
 	if err := a.open(ctx); err != nil {
