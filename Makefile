@@ -6,7 +6,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X github.com/vedette-siem/vedette/internal/cli.Version=$(VERSION)
 ARGS  ?=
 
-.PHONY: help demo build ui test lint test-go test-ui bench conformance screenshots generate clean tools
+.PHONY: help demo build packages ui test lint test-go test-ui bench conformance screenshots generate clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 18
@@ -14,8 +14,13 @@ help: ## list the targets
 demo: build ## build everything and run it with a simulated Defender tenant; prints the console's address
 	bin/vedette demo $(ARGS)
 
-build: tools ui ## build the console and the program; leaves bin/vedette
+build: tools ## build the console and the program; leaves bin/vedette
+	@$(MAKE) --no-print-directory -j2 ui packages
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/vedette ./cmd/vedette
+
+# Everything that does not embed the console is compiled while the console is being built.
+packages:
+	$(GO) build -trimpath $$($(GO) list ./internal/... ./kql/... | grep -vE '/internal/(web|app|cli)$$')
 
 tools: ## say what is missing on this machine, if anything is
 	@scripts/check-tools
