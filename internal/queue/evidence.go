@@ -3,6 +3,7 @@ package queue
 import (
 	"cmp"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -136,9 +137,10 @@ func hunt(kind string, e map[string]any, first, last string) string {
 	window := around(first, last)
 	switch kind {
 	case "process":
-		if id, pid := str(e, "mdeDeviceId"), str(e, "processId"); id != "" && pid != "" {
+		pid, err := strconv.ParseInt(str(e, "processId"), 10, 64)
+		if id := str(e, "mdeDeviceId"); id != "" && err == nil {
 			return "union DeviceProcessEvents, DeviceNetworkEvents, DeviceFileEvents, DeviceRegistryEvents, DeviceEvents\n| where DeviceId == " + quote(id) +
-				"\n| where ProcessId == " + pid + " or InitiatingProcessId == " + pid + window
+				fmt.Sprintf("\n| where ProcessId == %d or InitiatingProcessId == %d", pid, pid) + window
 		}
 	case "file", "fileHash":
 		if h := cmp.Or(str(e, "fileDetails", "sha256"), str(e, "value")); len(h) == 64 {
@@ -154,26 +156,33 @@ func hunt(kind string, e map[string]any, first, last string) string {
 		}
 	case "url":
 		if u := str(e, "url"); u != "" {
-			return "union DeviceNetworkEvents, EmailUrlInfo, UrlClickEvents\n| where column_ifexists(\"RemoteUrl\", \"\") == " + quote(u) + " or column_ifexists(\"Url\", \"\") == " + quote(u) + "\n| sort by Timestamp asc"
+			seen := quote(u)
+			if at, err := url.Parse(u); err == nil && at.Hostname() != "" { // connections are often logged by host alone
+				seen += ", " + quote(at.Hostname())
+			}
+			return "union DeviceNetworkEvents, EmailUrlInfo, UrlClickEvents\n| where RemoteUrl in~ (" + seen + ") or Url =~ " + quote(u) + "\n| sort by Timestamp asc"
 		}
 	case "device":
 		if id := str(e, "mdeDeviceId"); id != "" {
 			return "union DeviceProcessEvents, DeviceNetworkEvents, DeviceFileEvents, DeviceLogonEvents, DeviceEvents\n| where DeviceId == " + quote(id) + window
 		}
 	case "user":
-		if id := str(e, "userAccount", "azureAdUserId"); id != "" {
-			return "union IdentityLogonEvents, CloudAppEvents\n| where AccountObjectId == " + quote(id) + window
-		}
-		if sid := str(e, "userAccount", "userSid"); sid != "" {
-			return "union DeviceLogonEvents, DeviceProcessEvents\n| where AccountSid == " + quote(sid) + window
-		}
+		return who("union IdentityLogonEvents, EntraIdSignInEvents, CloudAppEvents, DeviceLogonEvents, DeviceProcessEvents", e, window)
 	case "analyzedMessage":
 		if id := str(e, "networkMessageId"); id != "" {
 			return "union EmailEvents, EmailUrlInfo, EmailAttachmentInfo, EmailPostDeliveryEvents, UrlClickEvents\n| where NetworkMessageId == " + quote(id) + "\n| sort by Timestamp asc"
 		}
 	case "mailbox":
 		if m := str(e, "primaryAddress"); m != "" {
-			return "EmailEvents\n| where RecipientEmailAddress =~ " + quote(m) + window
+			return "union EmailEvents, CloudAppEvents\n| where RecipientEmailAddress =~ " + quote(m) + " or SenderFromAddress =~ " + quote(m) + " or AccountId =~ " + quote(m) + window
+		}
+	case "cloudApplication":
+		if id, err := strconv.ParseInt(str(e, "appId"), 10, 64); err == nil {
+			return fmt.Sprintf("CloudAppEvents\n| where ApplicationId == %d", id) + window
+		}
+	case "oauthApplication":
+		if id := str(e, "appId"); id != "" {
+			return "CloudAppEvents\n| where OAuthAppId == " + quote(id) + window
 		}
 	case "registryKey", "registryValue":
 		if k, id := str(e, "registryKey"), str(e, "mdeDeviceId"); k != "" && id != "" {
@@ -181,6 +190,20 @@ func hunt(kind string, e map[string]any, first, last string) string {
 		}
 	}
 	return ""
+}
+
+// who is the query for the rows of an account, by every name that the evidence gives it.
+func who(tables string, e map[string]any, window string) string {
+	var names []string
+	for _, n := range []struct{ field, is string }{{"azureAdUserId", "AccountObjectId == "}, {"userSid", "AccountSid == "}, {"userPrincipalName", "AccountUpn =~ "}} {
+		if v := str(e, "userAccount", n.field); v != "" {
+			names = append(names, n.is+quote(v))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return tables + "\n| where " + strings.Join(names, " or ") + window
 }
 
 // around is the filter on the alert's time with an hour on each side.

@@ -45,7 +45,13 @@ func TestEvidence(t *testing.T) {
 		{"registryKey", `"registryHive":"HKEY_LOCAL_MACHINE","registryKey":"SOFTWARE\\Run","mdeDeviceId":"dev"`, `HKEY_LOCAL_MACHINE\SOFTWARE\Run`, `SOFTWARE\\Run`},
 		{"registryValue", `"registryHive":"HKLM","registryKey":"K","registryValueName":"V","mdeDeviceId":"dev"`, `HKLM\K\V`, "DeviceRegistryEvents"},
 		{"cloudApplication", `"displayName":"App"`, "App", ""},
-		{"oauthApplication", `"displayName":"App","appId":"guid"`, "App", ""},
+		{"cloudApplication", `"displayName":"App","appId":11161`, "App", "ApplicationId == 11161"},
+		{"cloudApplication", `"displayName":"App","appId":"1 or true"`, "App", ""},
+		{"oauthApplication", `"displayName":"App","appId":"guid"`, "App", "OAuthAppId"},
+		{"process", `"mdeDeviceId":"dev","processId":"1 or true"`, " (1 or true)", ""},
+		{"url", `"url":"http://x.example/p.exe"`, "http://x.example/p.exe", `("http://x.example/p.exe", "x.example")`},
+		{"user", `"userAccount":{"userPrincipalName":"ada@x.example","azureAdUserId":"guid","userSid":"S-1"}`, "ada@x.example", `AccountObjectId == "guid" or AccountSid == "S-1" or AccountUpn =~ "ada@x.example"`},
+		{"user", `"userAccount":{"accountName":"ada"}`, "ada", ""},
 		{"somethingNew", `"what":1`, "somethingNew", ""},
 	} {
 		for _, when := range [][2]string{{"2026-11-01T10:00:00.1234567Z", "2026-11-01T11:00:00Z"}, {"", ""}, {"2026-11-01T10:00:00Z", ""}} {
