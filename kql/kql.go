@@ -45,6 +45,7 @@ type Options struct {
 	Cluster  string                 // the same for cluster("…")
 	Memory   int64                  // bytes that the query may hold in Go; 0 means exec.DefaultMemory
 	Seed     uint64                 // of sample; 0 means a new one each run
+	Check    bool                   // only ask whether the text is right: what cannot be run here is a warning, and the query must not be run
 	External bool                   // externaldata may be bound; Fetch then reads it
 	Fetch    func(url string) ([]byte, error)
 
@@ -86,15 +87,16 @@ func Compile(src string, catalog plan.Catalog, o Options) (*Compiled, Diags) {
 	return c, diags
 }
 
-// Check is Compile for its diagnostics.
+// Check is Compile for its diagnostics, with Options.Check.
 func Check(src string, catalog plan.Catalog, o Options) Diags {
+	o.Check = true
 	_, diags := Compile(src, catalog, o)
 	return diags
 }
 
 func (c *Compiled) bind() Diags {
 	q, diags := bind.Bind(c.script, c.catalog, bind.Options{Params: c.opt.Params, Now: c.opt.Now, Database: c.opt.Database,
-		Cluster: c.opt.Cluster, External: c.opt.External, Discovered: c.discovered})
+		Cluster: c.opt.Cluster, Check: c.opt.Check, External: c.opt.External, Discovered: c.discovered})
 	c.query = q
 	return diags
 }
@@ -126,6 +128,10 @@ type Table struct {
 // Run answers the query, a table after the other. Errors are *Error, the context's, or the source's; after one there is nothing more.
 func (c *Compiled) Run(ctx context.Context, source exec.Source) iter.Seq2[*Table, error] {
 	return func(yield func(*Table, error) bool) {
+		if c.opt.Check {
+			yield(nil, &Error{Kind: exec.Invalid, Msg: "the query was compiled for its diagnostics alone"})
+			return
+		}
 		if err := c.Discover(ctx, source); err != nil {
 			yield(nil, err)
 			return

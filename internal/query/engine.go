@@ -61,7 +61,7 @@ func New(o Options) *Engine {
 }
 
 // compile understands a query, or says what is wrong with its text.
-func (e *Engine) compile(req Request) (_ *kql.Compiled, _ []Diagnostic, err error) {
+func (e *Engine) compile(req Request, check bool) (_ *kql.Compiled, _ []Diagnostic, err error) {
 	defer survive(&err)
 	if len(req.Text) > maxText {
 		return nil, nil, &Error{Kind: string(fault.Invalid), Message: fmt.Sprintf("the query is %d bytes long; at most %d are read", len(req.Text), maxText), Diagnostics: []Diagnostic{}}
@@ -70,7 +70,7 @@ func (e *Engine) compile(req Request) (_ *kql.Compiled, _ []Diagnostic, err erro
 		req.Now = time.Now()
 	}
 	c, diags := kql.Compile(req.Text, e.catalog, kql.Options{
-		Now: store.Ticks(req.Now), Params: req.Params, Memory: e.opt.Memory, Dialect: sql.DuckDB, InGo: e.opt.InGo,
+		Now: store.Ticks(req.Now), Params: req.Params, Check: check, Memory: e.opt.Memory, Dialect: sql.DuckDB, InGo: e.opt.InGo,
 		Rewrite: func(q *plan.Query) {
 			applyWordAliases(q)
 			applyTimespan(q, req.From, req.To)
@@ -84,9 +84,9 @@ func (e *Engine) compile(req Request) (_ *kql.Compiled, _ []Diagnostic, err erro
 	return c, told, nil
 }
 
-// Check parses and binds a query without running it. The columns are those of its first result table, nil when there are faults.
+// Check parses and binds a query without running it; what is well formed but cannot be run here is told as a warning. The columns are those of its first result table, nil when there are faults.
 func (e *Engine) Check(text string) ([]Column, []Diagnostic) {
-	c, diags, err := e.compile(Request{Text: text})
+	c, diags, err := e.compile(Request{Text: text}, true)
 	switch {
 	case err != nil && len(diags) == 0:
 		return nil, []Diagnostic{{Severity: "error", Code: "query", Message: err.Error(), Line: 1, Column: 1, EndLine: 1, EndColumn: 1}}
@@ -111,7 +111,7 @@ func columnsOf(cols []plan.Column) []Column {
 // Explain gives the plan and the SQL of a query as text for a person.
 func (e *Engine) Explain(req Request) (_ string, err error) {
 	defer survive(&err)
-	c, _, err := e.compile(req)
+	c, _, err := e.compile(req, false)
 	if err != nil {
 		return "", err
 	}
@@ -122,7 +122,7 @@ func (e *Engine) Explain(req Request) (_ string, err error) {
 func (e *Engine) Run(ctx context.Context, req Request, to Sink) (_ Summary, err error) {
 	defer survive(&err)
 	began := time.Now()
-	c, diags, err := e.compile(req)
+	c, diags, err := e.compile(req, false)
 	if err != nil {
 		return Summary{}, err
 	}

@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"cmp"
+
 	"github.com/vedette-siem/vedette/kql/fn"
 	"github.com/vedette-siem/vedette/kql/plan"
 	"github.com/vedette-siem/vedette/kql/syntax"
@@ -76,6 +78,9 @@ func (b *binder) scalarCall(f *fn.Func, e *syntax.Call) bound {
 	if f.Kind == fn.Window && (b.row == nil || !b.row.serialized && !b.row.broken) {
 		b.errorAdvice(e.At(), codeSerialized, "put | serialize, or | sort by …, before it", "%s() needs rows in a fixed order", f.Name)
 	}
+	if f.Kind == fn.Scalar && f.Eval == nil && f.Lazy == nil {
+		b.refuse(e.At(), "%s() cannot be computed here: %s", f.Name, cmp.Or(f.Refused, "it is not supported"))
+	}
 	args := make([]bound, 0, len(e.Args))
 	for _, a := range e.Args {
 		if _, star := a.(*syntax.Star); star {
@@ -143,6 +148,7 @@ func init() {
 	specialCalls = map[string]func(b *binder, e *syntax.Call) bound{
 		"column_ifexists":  (*binder).columnIfExists,
 		"columnifexists":   (*binder).columnIfExists,
+		"iscolumnexists":   (*binder).isColumnExists,
 		"pack_all":         (*binder).packAll,
 		"bag_pack_columns": (*binder).packColumns,
 		"column_names_of":  (*binder).columnNamesOf,
@@ -202,6 +208,24 @@ func (b *binder) columnIfExists(e *syntax.Call) bound {
 		return x
 	}
 	return bound{expr: b.convert(x.expr, other.typ), typ: other.typ}
+}
+
+// isColumnExists tells whether there is a column that the text names.
+func (b *binder) isColumnExists(e *syntax.Call) bound {
+	if len(e.Args) != 1 {
+		b.errorf(e.At(), codeArguments, "iscolumnexists() takes 1 argument, not %d", len(e.Args))
+		return unknown(value.Bool)
+	}
+	name := b.expr(e.Args[0])
+	c := name.constant()
+	if c == nil || c.T != value.String {
+		if name.ok() {
+			b.errorf(e.Args[0].At(), codeConstant, "iscolumnexists() needs a constant string as the column's name")
+		}
+		return unknown(value.Bool)
+	}
+	_, ok := b.row.findAny(c.S)
+	return literal(value.OfBool(ok))
 }
 
 // packAll is a bag of all columns, without the empty ones when so asked.

@@ -64,6 +64,9 @@ func hidden(fn *Func) { fn.Hidden = true }
 // window marks a function of a serialized table; the executor computes it.
 func window(fn *Func) { fn.Kind = Window }
 
+// refused declares a function that cannot be computed, with the reason.
+func refused(why string) option { return func(fn *Func) { fn.Refused = why } }
+
 func notes(text string) option { return func(fn *Func) { fn.Notes = text } }
 
 // example adds a whole query with the rows that it gives.

@@ -2,6 +2,7 @@ package fn
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/vedette-siem/vedette/kql/value"
 )
@@ -50,6 +51,9 @@ func bindCase(args []Arg) (value.Type, []value.Type, error) {
 		thens = append(thens, a.Type)
 	}
 	t, _ := commonOrDynamic(thens)
+	if slices.Contains(thens, value.Unknown) {
+		t = value.Unknown // the data decides
+	}
 	for i := range as {
 		if as[i] == value.Unknown {
 			as[i] = t

@@ -49,8 +49,8 @@ func mathFuncs() []*Func {
 			example(`print x = hash_md5("")`, `[["d41d8cd98f00b204e9800998ecf8427e"]]`)),
 		f("hash_sha1", "(source:nondynamic)string", "Gives the SHA-1 of a value's text in hexadecimal.", digest(sumSHA1)),
 		f("hash_sha256", "(source:nondynamic)string", "Gives the SHA-256 of a value's text in hexadecimal.", digest(sumSHA256)),
-		f("hash_combine", "(source:scalar*2)long", "Combines hashes into one."),
-		f("hash_many", "(source:nondynamic*)long", "Gives one hash of several values."),
+		f("hash_combine", "(source:scalar*2)long", "Combines hashes into one.", refused(noCombination)),
+		f("hash_many", "(source:nondynamic*)long", "Gives one hash of several values.", refused(noCombination)),
 		f("__hash_crc32", "(source:nondynamic, mod:integer, seed:integer)long", "Gives a CRC-32.", hidden, pure(evalCRC32)),
 		f("__hash_djb2", "(source:nondynamic, mod:integer?)long", "Gives a djb2 hash.", hidden, pure(evalDjb2)),
 		f("__hash_xxh64", "(source:nondynamic, mod:integer, seed:integer)long", "Gives an xxhash64 with a seed.", hidden, pure(evalSeededHash)),
@@ -82,3 +82,5 @@ var realFuncs = []struct {
 	{"gamma", "Gives the gamma function.", true}, {"loggamma", "Gives the logarithm of the gamma function's absolute value.", true},
 	{"erf", "Gives the error function.", true}, {"erfc", "Gives the complementary error function.", true},
 }
+
+const noCombination = "how Kusto combines hashes is not published"

@@ -133,7 +133,7 @@ func parseFuncs() []*Func {
 		f("parseurlquery", "(query:string)dynamic", "Splits a URL's query into its parameters.", obsolete("parse_urlquery"), pure(evalParseURLQuery)),
 		f("parse_path", "(path:string)dynamic", "Splits a file path into Scheme, RootPath, DirectoryPath, DirectoryName, Filename, Extension, AlternateDataStreamName.", pure(evalParsePath),
 			example(`print x = parse_path(@'C:\temp\file.txt:s')`, `[[{"Scheme":"","RootPath":"C:\\","DirectoryPath":"C:\\temp","DirectoryName":"temp","Filename":"file.txt","Extension":"txt","AlternateDataStreamName":"s"}]]`)),
-		f("parse_user_agent", "(agent:string, parts:strarray?)dynamic", "Recognises the browser, the operating system or the device in a user agent."),
+		f("parse_user_agent", "(agent:string, parts:strarray?)dynamic", "Recognises the browser, the operating system or the device in a user agent.", refused("it takes the collection of user agents that Kusto has built in, and another one would give other answers")),
 		f("parse_version", "(version:string)decimal", "Turns a version of up to four numbers into one that can be compared.", pure(evalParseVersion),
 			example(`print x = parse_version("1.2.3.40")`, `[["1000000020000000300000040"]]`)),
 	}
@@ -203,24 +203,24 @@ func contextFuncs() []*Func {
 		f("extentid", "()guid", "Gives the identity of the shard that holds the row.", obsolete("extent_id"), fromContext("extent_id", value.NullOf(value.GUID))),
 		f("extent_tags", "()dynamic", "Gives the tags of the shard that holds the row.", fromContext("extent_tags", nullDynamic)),
 		f("ingestion_time", "()datetime", "Gives the time at which the row was stored.", onlyPrefix("$IngestionTime")),
-		f("row_id", "()string", "Gives the identity of the row."),
-		f("cursor_after", "(cursor:string)bool", "True where the row was stored after the cursor."),
-		f("cursor_before_or_at", "(cursor:string)bool", "True where the row was stored at or before the cursor."),
+		f("row_id", "()string", "Gives the identity of the row.", refused(noCursors)),
+		f("cursor_after", "(cursor:string)bool", "True where the row was stored after the cursor.", refused(noCursors)),
+		f("cursor_before_or_at", "(cursor:string)bool", "True where the row was stored at or before the cursor.", refused(noCursors)),
 		f("cursor_current", "()string", "Gives the current cursor.", fromContext("cursor_current", value.OfString(""))),
 		f("current_cursor", "()string", "Gives the current cursor.", obsolete("cursor_current"), fromContext("cursor_current", value.OfString(""))),
-		f("rowstore_ordinal_range", "()dynamic", "Gives the ordinal range of the row.", hidden),
+		f("rowstore_ordinal_range", "()dynamic", "Gives the ordinal range of the row.", hidden, refused(noCursors)),
 		f("estimate_data_size", "(value:scalar*)long", "Gives the size of the values in bytes.", pure(evalDataSize)),
 		f("new_guid", "()guid", "Makes a random guid.", pure(evalNewGUID)),
 		f("geo_info_from_ip_address", "(ip:string)dynamic", "Gives the country, state, city, latitude and longitude of an address, from the configured GeoIP database.", eval(evalGeoInfo), notes("Without a GeoIP database every address is unknown and gives null.")),
 		f("rand", "(number:integer?)real", "Gives a random number from 0 up to 1, or a whole one below the argument.", firstArg, pure(evalRand)),
-		f("all", "(pattern:scalar, expression:bool)bool", "True where every element of a variable-length graph pattern fulfils the expression."),
-		f("any", "(pattern:scalar, expression:bool)bool", "True where an element of a variable-length graph pattern fulfils the expression."),
-		f("map", "(pattern:scalar, expression:scalar)dynamic", "Gives the expression for every element of a variable-length graph pattern."),
-		f("inner_nodes", "(edge:scalar)dynamic", "Gives the nodes inside a variable-length graph pattern."),
-		f("node_id", "(node:scalar?)string", "Gives the identity of a graph node."),
-		f("node_degree_in", "(node:scalar?)long", "Counts the edges that come into a graph node."),
-		f("node_degree_out", "(node:scalar?)long", "Counts the edges that go out of a graph node."),
-		f("labels", "(pattern:scalar?)dynamic", "Gives the labels of a graph node or edge."),
+		f("all", "(pattern:scalar, expression:bool)bool", "True where every element of a variable-length graph pattern fulfils the expression.", refused(elementsOnly)),
+		f("any", "(pattern:scalar, expression:bool)bool", "True where an element of a variable-length graph pattern fulfils the expression.", refused(elementsOnly)),
+		f("map", "(pattern:scalar, expression:scalar)dynamic", "Gives the expression for every element of a variable-length graph pattern.", refused(elementsOnly)),
+		f("inner_nodes", "(edge:scalar)dynamic", "Gives the nodes inside a variable-length graph pattern.", refused(elementsOnly)),
+		f("node_id", "(node:scalar?)string", "Gives the identity of a graph node.", refused(elementsOnly)),
+		f("node_degree_in", "(node:scalar?)long", "Counts the edges that come into a graph node.", refused(elementsOnly)),
+		f("node_degree_out", "(node:scalar?)long", "Counts the edges that go out of a graph node.", refused(elementsOnly)),
+		f("labels", "(pattern:scalar?)dynamic", "Gives the labels of a graph node or edge.", refused(elementsOnly)),
 	}
 }
 
@@ -236,3 +236,9 @@ func windowFuncs() []*Func {
 		f("next", "(column:scalar, offset:long?, default:scalar?)$0", "Gives a column's value some rows after.", window),
 	}
 }
+
+// Why functions cannot be computed.
+const (
+	noCursors    = "the store does not number rows as they are stored; use ingestion_time()"
+	elementsOnly = "it can only be called on the elements of a graph pattern"
+)

@@ -84,6 +84,9 @@ type Func struct {
 	// Where it names one column, that is the call's value; where several, the call's value is a dynamic array of theirs, in order.
 	Tuple func(args []Arg) []TupleColumn
 
+	// Refused says why a function that has no Eval cannot be computed; "" for the others, and for those that the binder replaces.
+	Refused string
+
 	// Hidden leaves the function out of completion and the manual: old spellings and internal ones.
 	Hidden bool
 
