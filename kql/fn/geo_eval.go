@@ -327,16 +327,7 @@ func evalPolygonPerimeter(args []value.Value) value.Value {
 	if !ok {
 		return value.NullOf(value.Real)
 	}
-	if !apart(polygons) {
-		refuse("geo functions do not join polygons that may overlap")
-	}
-	sum := 0.0
-	for _, polygon := range polygons {
-		for _, r := range polygon {
-			sum += lengthOf(r)
-		}
-	}
-	return value.OfReal(sum)
+	return value.OfReal(borderLength(unionBorder(polygons)) * earthRadius)
 }
 
 // apart reports whether no two polygons can meet: the caps around their borders do not.
@@ -361,30 +352,10 @@ func apart(polygons [][]ring) bool {
 	return true
 }
 
-// area is a ring's area on the unit sphere, as the sum of signed triangles from its first point.
-func (r ring) area() float64 {
-	sum := 0.0
-	for i := 1; i+2 < len(r); i++ {
-		a, b, c := r[0], r[i], r[i+1]
-		sum += 2 * math.Atan2(a.dot(b.cross(c)), 1+a.dot(b)+b.dot(c)+c.dot(a))
-	}
-	return math.Abs(sum)
-}
-
 func evalPolygonArea(args []value.Value) value.Value {
 	polygons, ok := polygonsOf(args[0])
 	if !ok {
 		return value.NullOf(value.Real)
 	}
-	if !apart(polygons) {
-		refuse("geo functions do not join polygons that may overlap")
-	}
-	sum := 0.0
-	for _, polygon := range polygons {
-		sum += polygon[0].area()
-		for _, hole := range polygon[1:] {
-			sum -= hole.area()
-		}
-	}
-	return value.OfReal(sum * earthRadius * earthRadius)
+	return value.OfReal(borderArea(unionBorder(polygons)) * earthRadius * earthRadius)
 }

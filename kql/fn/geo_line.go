@@ -142,34 +142,12 @@ func triangleCentroid(a, b, c vec) vec {
 	return vec{y.cross(z).dot(r), z.cross(x).dot(r), x.cross(y).dot(r)}.times(0.5)
 }
 
-// centroid is the integral of the position over a ring's area.
-func (r ring) centroid() vec {
-	var sum vec
-	for i := 1; i+2 < len(r); i++ {
-		sum = sum.plus(triangleCentroid(r[0], r[i], r[i+1]))
-	}
-	if sum.dot(r.center()) < 0 {
-		sum = sum.times(-1)
-	}
-	return sum
-}
-
 func evalPolygonCentroid(args []value.Value) value.Value {
 	polygons, ok := polygonsOf(args[0])
 	if !ok {
 		return nullDynamic
 	}
-	if !apart(polygons) {
-		refuse("geo functions do not join polygons that may overlap")
-	}
-	var sum vec
-	for _, polygon := range polygons {
-		sum = sum.plus(polygon[0].centroid())
-		for _, hole := range polygon[1:] {
-			sum = sum.plus(hole.centroid().times(-1))
-		}
-	}
-	return sum.unit().geoPoint()
+	return borderCentroid(unionBorder(polygons)).unit().geoPoint()
 }
 
 // meet reports whether two edges cross or touch.

@@ -48,13 +48,24 @@ func refuseArray(name string, valid func(v value.Value) bool, most, def float64)
 
 func first[T any](v T, _ bool) T { return v }
 
-// width is an upper bound of the angle between two of the points.
+// manyPoints is from how many points on width is only estimated.
+const manyPoints = 2000
+
+// width is the largest angle between two of the points, of many an upper bound of it.
 func width(all []vec) float64 {
 	most := 0.0
-	for _, p := range all {
-		most = max(most, all[0].angle(p))
+	if len(all) > manyPoints {
+		for _, p := range all {
+			most = max(most, 2*all[0].angle(p))
+		}
+		return most
 	}
-	return 2 * most
+	for i, p := range all {
+		for _, q := range all[:i] {
+			most = max(most, q.angle(p))
+		}
+	}
+	return most
 }
 
 func isPolygon(v value.Value) bool { _, ok := polygonsOf(v); return ok }

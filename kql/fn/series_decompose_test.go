@@ -113,3 +113,20 @@ func TestOutliersByQuartiles(t *testing.T) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
+
+// TestSeasonalPeriod: a clear pattern is found, noise and a line have none, a pattern too long for the series neither.
+func TestSeasonalPeriod(t *testing.T) {
+	line := make([]float64, 60)
+	for i := range line {
+		line[i] = 3*float64(i) + 2
+	}
+	if p := seasonalPeriod(line, seasonThreshold); p != 0 {
+		t.Errorf("a line has the period %d", p)
+	}
+	if p := seasonalPeriod(reals1(t, weekly(70, 2, -1)), seasonThreshold); p != 7 {
+		t.Errorf("a weekly pattern on a slope has the period %d", p)
+	}
+	if p := seasonalPeriod([]float64{1, 9, 2, 8, 3, 7}, seasonThreshold); p != 0 {
+		t.Errorf("six points have the period %d", p)
+	}
+}

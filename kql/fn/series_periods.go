@@ -9,7 +9,7 @@ const shortestPeriod = 4
 // and more; so an autocorrelation that is clearlyPeriod of the threshold is a period, and one below clearlyNone of it is none. Between the
 // two nothing is decided.
 const (
-	clearlyNone   = 0.56
+	clearlyNone   = 0.57
 	clearlyPeriod = 0.84
 )
 
