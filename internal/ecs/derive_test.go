@@ -67,6 +67,8 @@ func TestRows(t *testing.T) {
 		{"an incoming connection, mended", "DeviceNetworkEvents", `{"LocalPort":445,"RemoteIP":"10.0.0.2","RemotePort":5000,"AdditionalFields":"{\"direction\":\"In\"}"}`, mend,
 			map[string]string{"source.port": "5000", "destination.port": "445"}},
 		{"a bare name, mended", "DeviceNetworkEvents", `{"RemoteUrl":"a.example/b"}`, mend, map[string]string{"url.domain": `"a.example"`, "url.path": `"/b"`}},
+		{"inspected DNS", "DeviceNetworkEvents", `{"ActionType":"DnsConnectionInspected","AdditionalFields":"{\"query\":\"a.example\",\"answers\":\"[\\\"10.0.0.1\\\"]\",\"TTLs\":\"[5.9]\",\"RD\":\"true\",\"uid\":\"u\"}"}`, Default(),
+			map[string]string{"dns.question.name": `"a.example"`, "dns.answers": `[{"data":"10.0.0.1","ttl":5}]`, "dns.header_flags": `["RD"]`, "network.protocol": `"dns"`, "event.type": `["protocol"]`, "m365_defender.event.dns.query": "", "m365_defender.event.additional_fields.uid": `"u"`}},
 		{"a logon", "DeviceLogonEvents", `{"ActionType":"LogonSuccess","Protocol":"Kerberos","AccountSid":"S-1-5-18","RemoteIP":"-"}`, Default(),
 			map[string]string{"event.outcome": `"success"`, "network.protocol": `"kerberos"`, "source.ip": "", "host.os.type": `"windows"`, "error.message": ""}},
 		{"a file whose folder has a point", "DeviceFileEvents", `{"ActionType":"FileRenamed","FolderPath":"C:\\a.b\\file","FileName":"file"}`, mend,

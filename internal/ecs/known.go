@@ -5,7 +5,6 @@ const (
 	fErrorMessage slot = iota
 	fEventOriginal
 	fTags
-	fTimestamp
 	fEventKind
 	fEventCategory
 	fEventType
@@ -92,7 +91,6 @@ const (
 	fUserDomain
 	fUserEmail
 	fUserID
-	fUserFullName
 	fGroupName
 	fOrchestratorType
 	fUserAgent
@@ -128,7 +126,6 @@ const (
 	fVulnerabilityTitle
 	mActionType
 	mAdditional
-	mAssigned
 	mDirection
 	mDNSQuery
 	mDNSClass
@@ -144,7 +141,6 @@ const (
 	mProtocol
 	mRequestProtocol
 	mRequestSID
-	mLocalPort
 	mRemotePort
 	mAccountSID
 	mInitiatingSID
@@ -185,14 +181,13 @@ const (
 	vRemediation
 	lEntityType
 	lStatus
-	lIncident
 	lDescription
 	lSeverity
 )
 
 // knownFields are the paths of the constants above.
 var knownFields = [...]string{
-	fErrorMessage: "error.message", fEventOriginal: "event.original", fTags: "tags", fTimestamp: "@timestamp",
+	fErrorMessage: "error.message", fEventOriginal: "event.original", fTags: "tags",
 	fEventKind: "event.kind", fEventCategory: "event.category", fEventType: "event.type", fEventAction: "event.action",
 	fEventOutcome: "event.outcome", fEventSeverity: "event.severity", fEventStart: "event.start", fEventEnd: "event.end",
 	fEventDuration: "event.duration", fEventURL: "event.url",
@@ -221,7 +216,7 @@ var knownFields = [...]string{
 	fTechniqueIDs: "threat.technique.subtechnique.id", fTechniqueNames: "threat.technique.subtechnique.name",
 	fTechnique: "threat.technique.name", fThreatFramework: "threat.framework", fRuleDescription: "rule.description",
 	fUserName: "user.name", fUserDomain: "user.domain", fUserEmail: "user.email", fUserID: "user.id",
-	fUserFullName: "user.full_name", fGroupName: "group.name", fOrchestratorType: "orchestrator.type", fUserAgent: "user_agent",
+	fGroupName: "group.name", fOrchestratorType: "orchestrator.type", fUserAgent: "user_agent",
 	fURLOriginal: "url.original", fURLScheme: "url.scheme", fURLDomain: "url.domain", fURLPort: "url.port", fURLPath: "url.path",
 	fURLExtension: "url.extension", fURLQuery: "url.query", fURLFragment: "url.fragment", fURLUserInfo: "url.user_info",
 	fURLUsername: "url.username", fURLPassword: "url.password", fSourceGeo: "source.geo", fSourceAS: "source.as",
@@ -233,15 +228,15 @@ var knownFields = [...]string{
 	fVulnerabilityScore: "vulnerability.score.base", fVulnerabilityTitle: "vulnerability.title",
 
 	mActionType: "m365_defender.event.action.type", mAdditional: "m365_defender.event.additional_fields",
-	mAssigned: "m365_defender.alert.assigned_to", mDirection: "m365_defender.event.network_direction",
-	mDNSQuery: "m365_defender.event.dns.query", mDNSClass: "m365_defender.event.dns.qclass_name",
+	mDirection: "m365_defender.event.network_direction",
+	mDNSQuery:  "m365_defender.event.dns.query", mDNSClass: "m365_defender.event.dns.qclass_name",
 	mDNSType: "m365_defender.event.dns.qtype_name", mDNSCode: "m365_defender.event.dns.rcode_name",
 	mDNSAnswers: "m365_defender.event.dns.answers", mDNSTTLs: "m365_defender.event.dns.ttls",
 	mDNSFlags: "m365_defender.event.dns.header_flags", mFailureReason: "m365_defender.event.failure_reason",
 	mFileName: "m365_defender.event.file.name", mFileType: "m365_defender.event.file.type",
 	mFolderPath: "m365_defender.event.folder_path", mProtocol: "m365_defender.event.protocol",
 	mRequestProtocol: "m365_defender.event.request.protocol", mRequestSID: "m365_defender.event.request.account_sid",
-	mLocalPort: "m365_defender.event.local.port", mRemotePort: "m365_defender.event.remote.port", mAccountSID: "m365_defender.event.account.sid",
+	mRemotePort: "m365_defender.event.remote.port", mAccountSID: "m365_defender.event.account.sid",
 	mInitiatingSID:    "m365_defender.event.initiating_process.account_sid",
 	mInitiatingPath:   "m365_defender.event.initiating_process.folder_path",
 	mInitiatingName:   "m365_defender.event.initiating_process.file_name",
@@ -266,7 +261,7 @@ var knownFields = [...]string{
 	vRemediation: "microsoft_defender_endpoint.vulnerability.remediation",
 	lEntityType:  "microsoft.defender_endpoint.evidence.entityType",
 	lStatus:      "microsoft.defender_endpoint.status",
-	lIncident:    "microsoft.defender_endpoint.incidentId",
+
 	lDescription: "microsoft.defender_endpoint.description",
 	lSeverity:    "microsoft.defender_endpoint.severity",
 }

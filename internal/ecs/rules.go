@@ -139,7 +139,7 @@ func (b *builder) read(f *family, file string, depth int) error {
 			err = b.read(f, words[1], depth+1)
 		} else if line[0] == ' ' {
 			err = b.line(f, section, words)
-		} else if len(words) == 1 && slices.Contains([]string{"envelope", "columns", "groups", "fields", "remove"}, words[0]) {
+		} else if len(words) == 1 && slices.Contains([]string{"envelope", "columns", "groups", "fields", "dup", "remove"}, words[0]) {
 			section = words[0]
 			if section == "groups" {
 				f.groups = nil
@@ -207,6 +207,9 @@ func (b *builder) line(f *family, section string, words []string) error {
 			g.path, g.head = words[1], words[2]
 		}
 		f.groups = append(f.groups, g)
+		return nil
+	case "dup":
+		f.dup = grow(f.dup, f.fields.slot(f.path(words[0])))
 		return nil
 	case "remove":
 		path, _ := strings.CutPrefix(words[0], "evidence.")
