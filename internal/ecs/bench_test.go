@@ -9,7 +9,7 @@ import (
 
 // records are Event Hub records of the simulated tenant, in the mix it streams.
 func records(n int) [][]byte {
-	w := world.New(world.Config{Events: 60_000})
+	w := world.New(world.Config{Events: n})
 	var out [][]byte
 	for e := range w.History() {
 		rec := append([]byte(nil), `{"time":"2026-03-01T10:00:00.1234567Z","tenantId":"`...)

@@ -203,7 +203,7 @@ func mapCase(t *testing.T, stream ecs.Stream, in []byte, want map[string]any) []
 	return compare(want, got)
 }
 
-var streams = map[string]ecs.Stream{"event": ecs.Event, "alert": ecs.AlertStream, "incident": ecs.Incident, "vulnerability": ecs.Vulnerability,
+var streams = map[string]ecs.Stream{"event": ecs.Event, "alert": ecs.Alert, "incident": ecs.Incident, "vulnerability": ecs.Vulnerability,
 	"mde_log": ecs.Log, "mde_machine": ecs.Machine, "mde_machine_action": ecs.MachineAction, "mde_vulnerability": ecs.MDEVulnerability}
 
 // ratchet are the cases that have been equal, and equal or different only for a named reason. They may only rise.

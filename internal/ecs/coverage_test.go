@@ -67,7 +67,7 @@ func TestCoverage(t *testing.T) {
 	}
 	rows, set := map[string]int{}, map[string]map[string]int{}
 	faults := map[string]int{}
-	for _, rec := range records(30_000) {
+	for _, rec := range records(12_000) {
 		doc, err := m.Append(nil, rec)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, rec)
@@ -136,7 +136,7 @@ func TestOtherStreams(t *testing.T) {
 		need   []string
 	}{
 		{ecs.Incident, incidents, []string{"@timestamp", "event.id", "event.severity", "message"}},
-		{ecs.AlertStream, alerts, []string{"@timestamp", "event.id", "event.severity", "event.category", "m365_defender.alert.evidence"}},
+		{ecs.Alert, alerts, []string{"@timestamp", "event.id", "event.severity", "event.category", "m365_defender.alert.evidence"}},
 		{ecs.Machine, machines, []string{"host.id", "host.name", "host.os.type"}},
 	} {
 		m, err := ecs.New(c.stream, ecs.Default())

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -168,7 +169,7 @@ func TestSplitURL(t *testing.T) {
 			t.Errorf("%s gives %q, want %q", in, got, want)
 		}
 	}
-	for _, in := range []string{"", "a b", "http://h:port/"} {
+	for _, in := range []string{"", "a b", "http://h:port/", "10.0.0.1:80", ":x"} {
 		if _, ok := splitURL(in); ok {
 			t.Errorf("%q is no URL", in)
 		}
@@ -217,6 +218,29 @@ func TestMessages(t *testing.T) {
 	}
 }
 
+// TestConcurrentUse maps with one mapper from several goroutines; each must get what one alone gets.
+func TestConcurrentUse(t *testing.T) {
+	m, err := New(Event, Default())
+	if err != nil {
+		t.Fatal(err)
+	}
+	record := func(i int) []byte {
+		return []byte(`{"category":"AdvancedHunting-DeviceFileEvents","properties":{"FileName":"f` + jsonNumber(i) + `","New` + jsonNumber(i%7) + `":1}}`)
+	}
+	var wg sync.WaitGroup
+	for g := range 4 {
+		wg.Go(func() {
+			for i := range 200 {
+				out, err := m.Append(nil, record(g*1000+i))
+				if err != nil || !bytes.Contains(out, []byte(`"name":"f`+jsonNumber(g*1000+i)+`"`)) {
+					t.Errorf("%v: %s", err, out)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
 func TestSplitStreams(t *testing.T) {
 	for _, c := range []struct {
 		stream Stream
@@ -227,7 +251,7 @@ func TestSplitStreams(t *testing.T) {
 		{Incident, `{"id":"1","alerts":[]}`, 1},
 		{Incident, `{"value":[]}`, 0},
 		{Log, `{"id":"1","evidence":[{"entityType":"File"},{"entityType":"User"},{"entityType":"Ip"}]}`, 3},
-		{AlertStream, `{"id":"1","evidence":[{"@odata.type":"x"}]}`, 1},
+		{Alert, `{"id":"1","evidence":[{"@odata.type":"x"}]}`, 1},
 	} {
 		m, err := New(c.stream, Default())
 		if err != nil {

@@ -21,7 +21,10 @@ func splitURL(s string) (a address, ok bool) {
 	rest := s
 	rest, a.fragment, a.hasFragment = strings.Cut(rest, "#")
 	rest, a.query, a.hasQuery = strings.Cut(rest, "?")
-	if at := strings.IndexAny(rest, ":/"); at > 0 && rest[at] == ':' && schemeLike(rest[:at]) {
+	if at := strings.IndexAny(rest, ":/"); at >= 0 && rest[at] == ':' {
+		if !schemeLike(rest[:at]) {
+			return a, false // 10.0.0.1:80
+		}
 		a.scheme, rest = rest[:at], rest[at+1:]
 		if !strings.HasPrefix(rest, "/") {
 			return a, rest != "" // mailto:x and the like have neither host nor path
@@ -50,6 +53,9 @@ func splitURL(s string) (a address, ok bool) {
 }
 
 func schemeLike(s string) bool {
+	if s == "" {
+		return false
+	}
 	for i := 0; i < len(s); i++ {
 		c := s[i] | 0x20
 		if !(c >= 'a' && c <= 'z' || i > 0 && (s[i] >= '0' && s[i] <= '9' || strings.IndexByte("+-.", s[i]) >= 0)) {

@@ -22,7 +22,7 @@ type Stream string
 
 const (
 	Event            Stream = "event"             // advanced-hunting rows as the Event Hub carries them, or {"records":[…]} messages
-	AlertStream      Stream = "alert"             // Microsoft Graph security/alerts_v2
+	Alert            Stream = "alert"             // Microsoft Graph security/alerts_v2
 	Incident         Stream = "incident"          // Microsoft Graph security/incidents, with or without their alerts
 	Vulnerability    Stream = "vulnerability"     // rows of SoftwareVulnerabilitiesExport or …ChangesByMachine
 	Log              Stream = "log"               // alerts of the Defender for Endpoint API
@@ -33,7 +33,7 @@ const (
 
 // Streams are all there are.
 func Streams() []Stream {
-	return []Stream{Event, AlertStream, Incident, Vulnerability, Log, Machine, MachineAction, MDEVulnerability}
+	return []Stream{Event, Alert, Incident, Vulnerability, Log, Machine, MachineAction, MDEVulnerability}
 }
 
 // Options say how documents are made. Default gives the usual ones.
@@ -106,7 +106,7 @@ func New(stream Stream, opt Options) (*Mapper, error) {
 		return nil, fmt.Errorf("there is no stream %q; there are %v", stream, Streams())
 	}
 	m := &Mapper{cat: cat, stream: stream, opt: opt}
-	m.family = cat.families[map[Stream]string{AlertStream: "alert", Incident: "incident", Vulnerability: "vulnerability", Log: "mde-log",
+	m.family = cat.families[map[Stream]string{Alert: "alert", Incident: "incident", Vulnerability: "vulnerability", Log: "mde-log",
 		Machine: "mde-machine", MachineAction: "mde-machine-action", MDEVulnerability: "mde-vulnerability"}[stream]]
 	m.opt.Tags = slices.Clone(opt.Tags)
 	if opt.PreserveOriginal {
