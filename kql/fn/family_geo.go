@@ -24,7 +24,7 @@ func geoFuncs() []*Func {
 		f("geo_intersection_2lines", "(line1:bag, line2:bag)dynamic", "Gives what two lines have in common."),
 		f("geo_intersection_line_with_polygon", "(line:bag, polygon:bag)dynamic", "Gives the part of a line within a polygon."),
 		f("geo_intersection_2polygons", "(polygon1:bag, polygon2:bag)dynamic", "Gives what two polygons have in common.", pure(evalIntersection2Polygons)),
-		f("geo_union_polygons_array", "(polygons:array)dynamic", "Joins polygons into one.", refuseArray("geo_union_polygons_array", isPolygon, 0, 0)),
+		f("geo_union_polygons_array", "(polygons:array)dynamic", "Joins polygons into one.", pure(evalUnionPolygons)),
 		f("geo_simplify_polygons_array", "(polygons:array, tolerance:realnumber?)dynamic", "Simplifies polygons with common borders.", refuseArray("geo_simplify_polygons_array", isPolygon, maxSimplify, simplifyTolerance)),
 		f("geo_union_lines_array", "(lines:array)dynamic", "Joins lines into one.", refuseArray("geo_union_lines_array", isLine, 0, 0)),
 		f("geo_polygon_to_h3cells", "(polygon:bag, resolution:realnumber?, radius:realnumber?)dynamic", "Gives the H3 cells that cover a polygon."),

@@ -81,7 +81,7 @@ func isLine(v value.Value) bool {
 	return ok
 }
 
-// evalIntersection2Polygons gives the empty collection where no two polygons can meet.
+// evalIntersection2Polygons gives what two polygons have in common, an empty collection where that is nothing.
 func evalIntersection2Polygons(args []value.Value) value.Value {
 	a, ok := polygonsOf(args[0])
 	b, ok2 := polygonsOf(args[1])
@@ -90,9 +90,13 @@ func evalIntersection2Polygons(args []value.Value) value.Value {
 	}
 	for _, p := range a {
 		for _, q := range b {
-			if !apart([][]ring{p, q}) && !separated(p[0], q[0]) {
-				refuse("geo_intersection_2polygons() of polygons that meet is not supported")
+			if apart([][]ring{p, q}) || separated(p[0], q[0]) {
+				continue
 			}
+			if len(a) > 1 || len(b) > 1 {
+				refuse("geo_intersection_2polygons() of multipolygons that meet is not supported")
+			}
+			return onePolygon(overlay(shells(a), shells(b), true))
 		}
 	}
 	return value.OfBag(&value.Bag{Keys: []string{"type", "geometries"}, Vals: []value.Value{value.OfString("GeometryCollection"), value.OfArray(value.Array{})}})

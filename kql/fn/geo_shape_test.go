@@ -120,14 +120,51 @@ func TestShapesThatCannotMeet(t *testing.T) {
 	if refused != "" || out.Text() != `{"type":"GeometryCollection","geometries":[]}` {
 		t.Errorf("apart: %s %s", out.Text(), refused)
 	}
-	if _, refused = evalNamed(t, "geo_intersection_2polygons", geoValue(t, a), geoValue(t, over)); refused == "" {
-		t.Error("polygons that meet were not refused")
+	out, refused = evalNamed(t, "geo_intersection_2polygons", geoValue(t, a), geoValue(t, over))
+	var got []float64
+	flatten(out, &got)
+	if refused != "" || len(got) < 8 {
+		t.Errorf("over each other: %s %s", out.Text(), refused)
+	}
+	for i := 0; i+1 < len(got); i += 2 {
+		p := vecOf(got[i], got[i+1])
+		for _, shape := range []string{a, over} {
+			rings := first(polygonsOf(geoValue(t, shape)))[0]
+			if !inPolygon(p, rings) && toLine(p, rings[0]) > 1e-12 {
+				t.Errorf("%v, %v is not in %s", got[i], got[i+1], shape)
+			}
+		}
+	}
+	beside := `{"type":"Polygon","coordinates":[[[2,0],[3,0],[2,1],[2,0]]]}`
+	if _, refused = evalNamed(t, "geo_intersection_2polygons", geoValue(t, a), geoValue(t, beside)); refused == "" {
+		t.Error("polygons that touch were not refused")
 	}
 	if out, refused = evalNamed(t, "geo_line_buffer", geoValue(t, lineText("[0,0],[1,1]")), value.OfReal(0)); refused != "" || !out.Null {
 		t.Error("a buffer without width")
 	}
 	if _, refused = evalNamed(t, "geo_line_buffer", geoValue(t, lineText("[0,0],[1,1]")), value.OfReal(5)); refused == "" {
 		t.Error("a buffer was not refused")
+	}
+}
+
+func TestUnionOfThree(t *testing.T) {
+	shapes := `[{"type":"Polygon","coordinates":[[[0,0],[2,0],[1,2],[0,0]]]},{"type":"Polygon","coordinates":[[[1,1],[3,1],[2,3],[1,1]]]},{"type":"Polygon","coordinates":[[[1.2,0.3],[4,0.4],[1.4,0.6],[1.2,0.3]]]}]`
+	out, refused := evalNamed(t, "geo_union_polygons_array", geoValue(t, shapes))
+	if refused != "" {
+		t.Fatal(refused)
+	}
+	joined, _ := polygonsOf(out)
+	list, _ := arrayOf(geoValue(t, shapes))
+	for lon := -0.5; lon < 4.5; lon += 0.07 {
+		for lat := -0.5; lat < 3.5; lat += 0.07 {
+			p, in := vecOf(lon, lat), false
+			for _, v := range list {
+				in = in || inPolygon(p, first(polygonsOf(v))[0])
+			}
+			if in != inPolygon(p, joined[0]) {
+				t.Fatalf("%v, %v: in one of them %v, in the union %v", lon, lat, in, !in)
+			}
+		}
 	}
 }
 

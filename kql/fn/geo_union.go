@@ -30,6 +30,11 @@ func unionBorder(polygons [][]ring) []edge {
 		}
 		return all
 	}
+	counts := make([]int, len(directed))
+	for i, edges := range directed {
+		counts[i] = len(edges)
+	}
+	checkPairs(counts...)
 	var out []edge
 	for i, edges := range directed {
 		for _, e := range edges {
@@ -37,6 +42,20 @@ func unionBorder(polygons [][]ring) []edge {
 		}
 	}
 	return out
+}
+
+// maxPairs bounds how many pairs of edges are compared.
+const maxPairs = 1 << 22
+
+// checkPairs refuses shapes of so many edges that comparing all of one with all of the others takes too long.
+func checkPairs(edges ...int) {
+	all, pairs := 0, 0
+	for _, n := range edges {
+		pairs += n * all
+		if all += n; pairs > maxPairs {
+			refuse("polygons with so many points are not joined; simplify them first")
+		}
+	}
 }
 
 // outside cuts an edge of polygon i where it crosses the borders of others, and gives the parts that lie in none of these.

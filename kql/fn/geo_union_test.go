@@ -62,3 +62,21 @@ func TestCentroidOfTheCross(t *testing.T) {
 		t.Errorf("%v", out.Text())
 	}
 }
+
+func TestTooManyEdgesAreRefused(t *testing.T) {
+	refused := false
+	func() {
+		defer OnRefusal(func(*Refusal) { refused = true })
+		checkPairs(10, 2000, 300)
+	}()
+	if refused {
+		t.Error("a few edges were refused")
+	}
+	func() {
+		defer OnRefusal(func(*Refusal) { refused = true })
+		checkPairs(3000, 3000)
+	}()
+	if !refused {
+		t.Error("nine million pairs were not refused")
+	}
+}
