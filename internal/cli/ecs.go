@@ -17,7 +17,6 @@ import (
 func ecsCommand() *cobra.Command {
 	opt := ecs.Default()
 	var stream string
-	var mend bool
 	var names []string
 	for _, s := range ecs.Streams() {
 		names = append(names, string(s))
@@ -36,7 +35,6 @@ Streams: ` + strings.Join(names, ", ") + `.`,
   vedette ecs --stream alert --preserve-original-event alerts.ndjson`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			opt.StrictElastic = !mend
 			m, err := ecs.New(ecs.Stream(stream), opt)
 			if err != nil {
 				return usage(c, "%w", err)
@@ -56,7 +54,7 @@ Streams: ` + strings.Join(names, ", ") + `.`,
 	c.Flags().StringVar(&stream, "stream", string(ecs.Event), "what the records are")
 	c.Flags().BoolVar(&opt.PreserveOriginal, "preserve-original-event", false, "keep each record's text in event.original")
 	c.Flags().BoolVar(&opt.PreserveDuplicates, "preserve-duplicate-custom-fields", false, "keep custom fields whose value stands in an ECS field as well")
-	c.Flags().BoolVar(&mend, "mend", false, "without the faults of Elastic's pipelines that only hurt; docs/ecs.md lists them")
+	c.Flags().BoolVar(&opt.StrictElastic, "strict-elastic", opt.StrictElastic, "keep the faults of Elastic's pipelines that only hurt; docs/ecs.md lists them")
 	return c
 }
 

@@ -92,7 +92,7 @@ func (f queryFlags) run(c *cobra.Command, args []string) error {
 	if f.batch != "" && len(args) > 0 {
 		return usage(c, "give either a query or --batch, not both")
 	}
-	ask, done, err := f.asker(c.Context())
+	ask, done, err := f.asker(c.Context(), c.ErrOrStderr())
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,19 @@ func (f queryFlags) run(c *cobra.Command, args []string) error {
 	return nil
 }
 
-func (f queryFlags) asker(ctx context.Context) (asker, func(), error) {
+// nothingIn reports whether a data directory is still to be made: it is not there, or empty. One that holds other things is a mistake.
+func nothingIn(dir string) (bool, error) {
+	if _, err := os.Stat(filepath.Join(dir, "format")); err == nil {
+		return false, nil
+	}
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
+		return true, nil
+	}
+	return false, fault.New(fault.Invalid, "", "%s is not a data directory of Vedette", dir).WithHint("name one with --data, or a running Vedette with --server; `vedette ingest` and `vedette run` make one")
+}
+
+func (f queryFlags) asker(ctx context.Context, errs io.Writer) (asker, func(), error) {
 	if f.server != "" {
 		ask, err := remote(f.server)
 		return ask, func() {}, err
@@ -132,8 +144,16 @@ func (f queryFlags) asker(ctx context.Context) (asker, func(), error) {
 		}
 		return engine.Run, func() {}, nil
 	}
-	if _, err := os.Stat(filepath.Join(f.data, "format")); errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, fault.New(fault.Invalid, "", "%s is not a data directory of Vedette", f.data).WithHint("name one with --data, or a running Vedette with --server; `vedette ingest` and `vedette run` make one")
+	switch empty, err := nothingIn(f.data); {
+	case err != nil:
+		return nil, nil, err
+	case empty:
+		fmt.Fprintf(errs, "note: there is no data in %s: every table is empty (--data names a data directory, --server a running Vedette)\n", f.data)
+		engine, err := checker("", true)
+		if err != nil {
+			return nil, nil, err
+		}
+		return engine.Run, func() {}, nil
 	}
 	local, err := app.OpenLocal(ctx, f.data)
 	if err != nil {
