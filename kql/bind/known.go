@@ -1,39 +1,51 @@
 package bind
 
 import (
+	"cmp"
+	"embed"
+	"strings"
+
 	"github.com/vedette-siem/vedette/kql/plan"
 	"github.com/vedette-siem/vedette/kql/syntax"
 	"github.com/vedette-siem/vedette/kql/value"
 )
 
-// known is a tabular function of Defender or Sentinel that is no KQL: it becomes an Evaluate with its name as the plugin.
+// known is a tabular function of Defender or Sentinel that is no KQL.
 type known struct {
-	piped bool          // called by invoke on a table, whose columns come first
-	merge bool          // a column of the same name is replaced instead of being numbered
-	cols  []plan.Column // the columns that it gives
-	open  bool          // and others that are known only when it runs
+	cols []plan.Column // the columns that it gives
+	// piped functions are called by invoke on a table. Their text gives, for the keys K0, K1 … that the call makes of every row, the columns
+	// that are put behind the table's.
+	piped bool
+	merge bool   // a column of the same name is replaced instead of being numbered
+	needs string // a column that is the key, where the call names none
+	timed bool   // the second key is the time that is asked about: the second argument, or that of the query
+	// refused functions are declared only: the text says why.
+	refused string
 }
 
 func when(name string) plan.Column { return plan.Column{Name: name, Type: value.Datetime} }
 func flag(name string) plan.Column { return plan.Column{Name: name, Type: value.Bool} }
+
+const noWatchlists = "watchlists are not kept here yet; put the list into the query with datatable or let"
 
 var knownFunctions = map[string]*known{
 	"FileProfile": {piped: true, cols: []plan.Column{text("SHA1"), text("SHA256"), text("MD5"), long("FileSize"), long("GlobalPrevalence"),
 		when("GlobalFirstSeen"), when("GlobalLastSeen"), text("Signer"), text("Issuer"), text("SignerHash"), flag("IsCertificateValid"),
 		flag("IsRootSignerMicrosoft"), text("SignatureState"), flag("IsExecutable"), text("ThreatName"), text("Publisher"), text("SoftwareName"),
 		text("ProfileAvailability")}},
-	"DeviceFromIP": {piped: true, cols: []plan.Column{text("IP"), text("DeviceId")}},
-	"SeenBy":       {piped: true, merge: true, cols: []plan.Column{text("SeenBy")}},
-	"AssignedIPAddresses": {cols: []plan.Column{when("Timestamp"), text("IPAddress"), text("IPType"), text("NetworkAdapterType"),
-		dyn("ConnectedNetworks")}},
-	"_GetWatchlist":      {open: true, cols: []plan.Column{text("_DTItemId"), when("LastUpdatedTimeUTC"), text("SearchKey")}},
-	"_GetWatchlistAlias": {open: true, cols: []plan.Column{text("WatchlistAlias")}},
+	"DeviceFromIP":       {piped: true, timed: true, cols: []plan.Column{text("IP"), text("DeviceId")}},
+	"SeenBy":             {piped: true, merge: true, needs: "DeviceId", cols: []plan.Column{text("SeenBy")}},
+	"_GetWatchlist":      {refused: noWatchlists, cols: []plan.Column{text("_DTItemId"), when("LastUpdatedTimeUTC"), text("SearchKey")}},
+	"_GetWatchlistAlias": {refused: noWatchlists, cols: []plan.Column{text("WatchlistAlias")}},
 }
 
 // callKnown binds a call of a known function; piped is the table that invoke passes.
 func (b *binder) callKnown(k *known, e *syntax.Call, piped *rel) *rel {
 	name := e.Func.Text
-	if k.piped && piped == nil {
+	if k.refused != "" {
+		return b.refusedTable(k, e)
+	}
+	if piped == nil {
 		if len(e.Args) == 0 {
 			b.errorf(e.At(), codeArguments, "%s() works on a table; write T | invoke %s(…)", name, name)
 			return b.brokenTable()
@@ -41,34 +53,96 @@ func (b *binder) callKnown(k *known, e *syntax.Call, piped *rel) *rel {
 		b.apart(func() { piped = b.table(e.Args[0]) })
 		e = &syntax.Call{Span: e.Span, Func: e.Func, Args: e.Args[1:]}
 	}
-	node := &plan.Evaluate{Plugin: name, Params: map[string]value.Value{}}
+	if piped.broken && len(piped.cols) == 0 {
+		return piped
+	}
+	if _, ok := piped.node.(*plan.Shared); !ok {
+		piped = piped.with(plan.NewShared(b.closed(piped), ""))
+		piped.hidden = nil
+	}
+	keys, ok := b.knownKeys(k, e, piped)
+	if !ok {
+		return b.brokenTable()
+	}
+	given := make([]plan.Item, len(keys))
+	for i, key := range keys {
+		given[i] = plan.Item{Col: b.newColumn("K"+itoa(i), key.Type()), Expr: key}
+	}
+	cols := columnsOf(given)
+	o := b.callFunction(b.knownText(name, knownHash(e)), nil, e.At(), &rel{node: plan.NewProject(piped.node, given), cols: cols})
+	if o.table == nil || o.table.broken {
+		return b.brokenTable()
+	}
+	right := b.closed(o.table)
+	node := &plan.Join{Kind: plan.LeftOuter, Left: piped.node, Right: right}
+	for i, key := range keys {
+		node.On = append(node.On, plan.JoinKey{L: key, R: ref(o.table.cols[i])})
+	}
+	return b.knownColumns(k, piped, node, o.table.cols[len(keys):])
+}
+
+// knownKeys gives what the function is asked by, for a row of the piped table.
+func (b *binder) knownKeys(k *known, e *syntax.Call, piped *rel) (keys []plan.Expr, ok bool) {
+	name := e.Func.Text
 	b.over(piped, func() {
+		var args []bound
 		for _, a := range e.Args {
-			if n, ok := a.(*syntax.Named); ok && len(n.Names) == 1 {
-				if c := b.expr(n.X).constant(); c != nil {
-					node.Params[n.Names[0].Text] = *c
-				}
-				continue
+			if n, named := a.(*syntax.Named); named && len(n.Names) == 1 {
+				a = n.X
 			}
 			x := b.expr(a)
-			if c := x.constant(); c != nil && k.piped && c.T == value.String {
+			if c := x.constant(); c != nil && c.T == value.String {
 				// the column may be given by its name as a text
-				if col, ok := piped.findAny(c.S); ok {
+				if col, found := piped.findAny(c.S); found {
 					x = bound{expr: ref(col), typ: col.Type}
 				}
 			}
-			if x.ok() {
-				node.Args = append(node.Args, x.expr)
-			}
+			args = append(args, x)
 		}
+		if len(args) == 0 {
+			key := cmp.Or(k.needs, k.cols[0].Name)
+			col, found := piped.findAny(key)
+			if !found {
+				if !piped.open {
+					b.errorf(e.At(), codeUnknownColumn, "%s() needs a column %s, or the name of another one in its place", name, quoteName(key))
+					return
+				}
+				col = b.newColumn(key, value.String)
+			}
+			args = append(args, bound{expr: ref(col), typ: col.Type})
+		}
+		if !args[0].ok() {
+			return
+		}
+		keys, ok = append(keys, b.convert(args[0].expr, value.String)), true
+		if !k.timed {
+			return
+		}
+		var at plan.Expr = &plan.Lit{V: value.OfDatetime(b.env.Now)}
+		if len(args) > 1 {
+			if !args[1].ok() || args[1].typ != value.Datetime {
+				if args[1].ok() {
+					b.errorf(e.Args[1].At(), codeArguments, "%s(): argument 2 is the time that is asked about and must be a datetime, not %s", name, args[1].typ)
+				}
+				ok = false
+				return
+			}
+			at = args[1].expr
+		}
+		keys = append(keys, at)
 	})
-	var cols []plan.Column
-	if piped != nil {
-		node = plan.NewEvaluate(piped.node, *node)
-		cols = append(cols, piped.cols...)
+	return keys, ok
+}
+
+// knownColumns puts the columns of the function behind those of the piped table.
+func (b *binder) knownColumns(k *known, piped *rel, node *plan.Join, given []plan.Column) *rel {
+	cols := append([]plan.Column(nil), piped.cols...)
+	out := make([]plan.JoinCol, len(cols))
+	for i, c := range cols {
+		out[i].Src = c.ID
 	}
-	for _, c := range k.cols {
-		c.ID = b.newID()
+	for _, c := range given {
+		src := plan.JoinCol{Right: true, Src: c.ID}
 		at := -1
 		for i := range cols {
 			if k.merge && cols[i].Name == c.Name {
@@ -76,21 +150,58 @@ func (b *binder) callKnown(k *known, e *syntax.Call, piped *rel) *rel {
 			}
 		}
 		if at >= 0 {
-			cols[at] = c
+			cols[at], out[at] = c, src
 		} else {
-			cols = append(cols, c)
+			cols, out = append(cols, c), append(out, src)
 		}
 	}
 	uniqueColumns(cols)
-	node.Cols = cols
-	out := &rel{node: node, cols: cols}
-	if piped != nil {
-		out = piped.derive(node, cols)
+	for i, c := range cols {
+		out[i].Col = c
 	}
-	if k.open {
-		b.discover(node, out, cols[:0:0])
+	node.Out = out
+	return piped.derive(node, cols).unordered()
+}
+
+// refusedTable stands for a function that cannot be run here, with the columns that are known.
+func (b *binder) refusedTable(k *known, e *syntax.Call) *rel {
+	b.refuse(e.At(), "%s(): %s", e.Func.Text, k.refused)
+	for _, a := range e.Args {
+		if n, ok := a.(*syntax.Named); ok {
+			a = n.X
+		}
+		b.expr(a)
 	}
-	return out.unordered()
+	node := &plan.Evaluate{Plugin: e.Func.Text, Params: map[string]value.Value{}}
+	for _, c := range k.cols {
+		c.ID = b.newID()
+		node.Cols = append(node.Cols, c)
+	}
+	out := &rel{node: node, cols: node.Cols, broken: !b.opt.Check}
+	b.discover(node, out, nil)
+	return out
+}
+
+//go:embed known/*.kql
+var knownTexts embed.FS
+
+// knownHash is the column by which files are asked for: that of the hash that the argument's name tells, else SHA1.
+func knownHash(e *syntax.Call) string {
+	if len(e.Args) > 0 {
+		if n, ok := e.Args[0].(*syntax.Name); ok && strings.HasSuffix(strings.ToUpper(n.Text), "SHA256") {
+			return "SHA256"
+		}
+	}
+	return "SHA1"
+}
+
+// knownText gives the text of a known function as a stored function; nil if it has none.
+func (b *binder) knownText(name, hash string) *funcSymbol {
+	data, err := knownTexts.ReadFile("known/" + name + ".kql")
+	if err != nil {
+		return nil
+	}
+	return readFunction(name, "", strings.Replace(string(data), "= HASH\n", "= "+hash+"\n", 1))
 }
 
 // discover makes an Evaluate whose columns the rows decide: open, or closed where an earlier run has told the columns. carried are the

@@ -101,12 +101,22 @@ func (b *binder) storedFunction(name string) *funcSymbol {
 	b.stored[name] = nil
 	params, body, ok := b.cat.Function(name)
 	if !ok {
-		return nil
+		if name == "AssignedIPAddresses" {
+			b.stored[name] = b.knownText(name, "")
+		}
+		return b.stored[name]
 	}
 	body = strings.TrimSpace(body)
 	if !strings.HasPrefix(body, "{") {
 		body = "{ " + body + "\n}"
 	}
+	f := readFunction(name, params, body)
+	b.stored[name] = f
+	return f
+}
+
+// readFunction gives the function of a text that is not that of the query; nil where it is none.
+func readFunction(name, params, body string) *funcSymbol {
 	script, diags := syntax.Parse("let f = " + params + " " + body + ";")
 	var decl *syntax.Func
 	if len(script.Statements) > 0 {
@@ -124,7 +134,6 @@ func (b *binder) storedFunction(name string) *funcSymbol {
 			break
 		}
 	}
-	b.stored[name] = f
 	return f
 }
 
