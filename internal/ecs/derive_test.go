@@ -218,6 +218,24 @@ func TestMessages(t *testing.T) {
 	}
 }
 
+// TestFailed maps records with a value that cannot be read: they are marked and keep their text.
+func TestFailed(t *testing.T) {
+	for stream, want := range map[Stream]string{Machine: `"pipeline_error"`, Alert: `["alert","pipeline_error"]`, Incident: `"alert"`} {
+		m, err := New(stream, Default())
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := m.Append(nil, []byte(`{"id":"1","lastSeen":"soon","createdDateTime":"soon"}`))
+		got := flatten(t, out)
+		if err != nil || got["event.kind"] != want || got["error.message"] == nil {
+			t.Errorf("%s: %v %s", stream, err, out)
+		}
+		if marked := got["event.original"] != nil && got["tags"] == `["preserve_original_event"]`; marked != (stream != Incident) {
+			t.Errorf("%s: the original is kept: %v", stream, marked)
+		}
+	}
+}
+
 // TestConcurrentUse maps with one mapper from several goroutines; each must get what one alone gets.
 func TestConcurrentUse(t *testing.T) {
 	m, err := New(Event, Default())

@@ -106,7 +106,7 @@ func writeManual(cat *catalogue) []byte {
 	p("Null, \"\" and empty objects and lists are left out everywhere. A column that no table names is kept below the custom prefix: its\n")
 	p("name in snake_case, its group in front (InitiatingProcessSessionId is `initiating_process.session_id`). Tables that Elastic does not\n")
 	p("know are mapped by the nearest family instead of being an error. Geography (`*.geo`, `*.as`) is filled only when a look-up is given.\n\n")
-	p("## Faults of Elastic's pipelines\n\nKept, unless `--mend` is given, because the documents are to be the same:\n\n| Elastic | with `--mend` |\n|---|---|\n")
+	p("## Faults of Elastic's pipelines\n\nKept, unless `--strict-elastic=false` (in a configuration `strict_elastic: false`) is given, because the documents are to be the same:\n\n| Elastic | mended |\n|---|---|\n")
 	for _, m := range mended {
 		p("| %s | %s |\n", m[0], m[1])
 	}

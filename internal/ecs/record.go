@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -285,9 +286,19 @@ func (r *record) renderEvidence() value {
 	return value{kind: rendered, text: string(append(out, ']'))}
 }
 
-// finish sets what does not depend on the family: the original, the tags, the mark of an error.
+// finish sets what does not depend on the family: the mark of an error, the original, the tags.
 func (r *record) finish(v value, src string) {
-	if r.m.opt.PreserveOriginal {
+	original := r.m.opt.PreserveOriginal
+	failed := r.f.values[fErrorMessage].kind > null && slices.Contains(marked, r.m.stream)
+	if failed {
+		original = true
+		if r.m.stream == Alert {
+			r.append(fEventKind, stringValue("pipeline_error")) // Elastic's alert pipeline makes a list of it
+		} else {
+			r.f.set(fEventKind, stringValue("pipeline_error"))
+		}
+	}
+	if original {
 		if src == "" {
 			r.original = appendWhole(r.original[:0], v)
 			src = string(r.original)
@@ -297,4 +308,10 @@ func (r *record) finish(v value, src string) {
 	for _, t := range r.m.opt.Tags {
 		r.append(fTags, stringValue(t))
 	}
+	if failed {
+		r.append(fTags, stringValue("preserve_original_event"))
+	}
 }
+
+// marked are the streams whose documents say in event.kind that a value of theirs could not be read, and then keep the original.
+var marked = []Stream{Alert, Vulnerability, MDEVulnerability, Machine, MachineAction}
