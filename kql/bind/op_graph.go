@@ -62,9 +62,6 @@ func (b *binder) makeGraph(r *rel, op *syntax.MakeGraph) *rel {
 	if op.NodeID != nil {
 		c := b.newColumn(op.NodeID.Text, from.typ)
 		g.NodeCols = append(g.NodeCols, c)
-		for i := range g.NodeMap {
-			g.NodeMap[i] = append(g.NodeMap[i], 0)
-		}
 		g.NodeID, g.nodeRel = c.ID, true
 	}
 	out := b.graphRel(g, r.broken)

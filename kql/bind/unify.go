@@ -72,12 +72,16 @@ func common(cols []unified, n int) []unified {
 }
 
 // legMap says for each of n legs which of its columns stands behind which output column; the first skip output columns have none.
-func legMap(cols []unified, n, skip int) [][]plan.ColID {
-	out := make([][]plan.ColID, n)
-	width := skip + len(cols)
-	all := make([]plan.ColID, n*width)
+func legMap(cols []unified, n, skip int) []plan.Leg {
+	width := make([]int, n)
+	for _, c := range cols {
+		for _, s := range c.from {
+			width[s.leg]++
+		}
+	}
+	out := make([]plan.Leg, n)
 	for i := range out {
-		out[i] = all[i*width : (i+1)*width : (i+1)*width]
+		out[i] = make(plan.Leg, width[i])
 	}
 	for j, c := range cols {
 		for _, s := range c.from {

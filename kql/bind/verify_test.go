@@ -87,12 +87,9 @@ func (v *verifier) node(n plan.Node, constants map[plan.ColID]bool) {
 	case *plan.Union:
 		for i, in := range n.Ins {
 			have := ids(in.Columns())
-			if len(n.Map[i]) != len(n.Cols) {
-				v.fail(n, "map %d has %d columns of %d", i, len(n.Map[i]), len(n.Cols))
-			}
-			for _, id := range n.Map[i] {
-				if id != 0 && !have[id] {
-					v.fail(n, "input %d has no column %d", i, id)
+			for c, id := range n.Map[i] {
+				if c >= len(n.Cols) || !have[id] {
+					v.fail(n, "input %d has no column %d for column %d of %d", i, id, c, len(n.Cols))
 				}
 			}
 		}

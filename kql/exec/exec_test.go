@@ -108,7 +108,7 @@ func TestNodes(t *testing.T) {
 		{"distinct", plan.NewAggregate(numbers(1, 1, 9), []plan.Item{{Col: long(2, "y"), Expr: call(mod, ref(1), lit(3))}}, nil), "1;2;0;"},
 		{"aggregate of nothing", plan.NewAggregate(numbers(1, 1, 0), nil, []plan.AggItem{{Cols: []plan.Column{long(2, "s")}, Fn: sum, Args: []plan.Expr{ref(1)}}}), "0;"},
 		{"aggregate", plan.NewAggregate(numbers(1, 1, 5), []plan.Item{{Col: long(3, "k"), Expr: call(mod, ref(1), lit(2))}}, []plan.AggItem{{Cols: []plan.Column{long(2, "s")}, Fn: sum, Args: []plan.Expr{ref(1)}}}), "1,9;0,6;"},
-		{"union of shared", &plan.Union{Ins: []plan.Node{shared, shared}, Cols: []plan.Column{long(4, "x"), long(5, "y")}, Map: [][]plan.ColID{{1, 0}, {0, 1}}}, "1,null;2,null;3,null;null,1;null,2;null,3;"},
+		{"union of shared", &plan.Union{Ins: []plan.Node{shared, shared}, Cols: []plan.Column{long(4, "x"), long(5, "y")}, Map: []plan.Leg{{0: 1}, {1: 1}}}, "1,null;2,null;3,null;null,1;null,2;null,3;"},
 		{"innerunique", join(plan.InnerUnique), "10,100;"},
 		{"inner", join(plan.Inner), "10,100;11,100;"},
 		{"leftouter", join(plan.LeftOuter), "10,100;11,100;20,null;0,null;"},

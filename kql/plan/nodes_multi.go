@@ -53,11 +53,15 @@ func (n *Join) Columns() []Column {
 	return cols
 }
 
-// Union stacks inputs. Map[i][j] is the column of input i behind output column j, or 0 where the input lacks it (null).
+// Leg says which column of an input stands behind which output column, by the latter's place. The places that the input lacks (null) are not
+// in it: of all the columns of a union of all tables, a table has few.
+type Leg map[int]ColID
+
+// Union stacks inputs. Map[i][j] is the column of input i behind output column j.
 type Union struct {
 	Ins  []Node
 	Cols []Column
-	Map  [][]ColID
+	Map  []Leg
 	// WithSource is the output column that holds SourceNames[i] for rows of input i, 0 if none.
 	WithSource  ColID
 	SourceNames []string

@@ -166,14 +166,18 @@ func (o *optimizer) union(n *Union, want columns) {
 		at = []int{0}
 	}
 	n.Cols = pick(n.Cols, at)
+	place := make(map[int]int, len(at))
+	for i, k := range at {
+		place[k] = i
+	}
 	for i, in := range n.Ins {
-		n.Map[i] = pick(n.Map[i], at)
-		set := columns{}
-		for _, id := range n.Map[i] {
-			if id != 0 {
-				set[id] = true
+		leg, set := Leg{}, columns{}
+		for k, id := range n.Map[i] {
+			if to, ok := place[k]; ok {
+				leg[to], set[id] = id, true
 			}
 		}
+		n.Map[i] = leg
 		o.need(in, set)
 	}
 }

@@ -7,7 +7,7 @@ type Graph struct {
 	Keys           []ColID  // the key column of each table of nodes (Ins[1:])
 	EdgeCols       []Column // properties of an edge: the columns of Ins[0]
 	NodeCols       []Column // properties of a node: the columns of all tables of nodes by name and type; NodeMap is as Union.Map
-	NodeMap        [][]ColID
+	NodeMap        []Leg
 	NodeID         ColID  // with_node_id: the column of NodeCols that holds the node's identifier, 0 if none
 	Component      ColID  // graph-mark-components: the column of NodeCols that numbers the components, 0 if none
 	ComponentKind  string // "weak" or "strong"

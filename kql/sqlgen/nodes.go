@@ -296,9 +296,7 @@ func (g *gen) union(n *plan.Union) lowered {
 	for i, in := range n.Ins {
 		wants[i] = columns{}
 		for _, id := range n.Map[i] {
-			if id != 0 {
-				wants[i][id] = true
-			}
+			wants[i][id] = true
 		}
 		legs[i] = g.visit(in, wants[i])
 		all = all && legs[i].rel != nil
