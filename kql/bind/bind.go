@@ -75,15 +75,17 @@ type binder struct {
 	implicit    *rel            // what a subquery that begins with an operator is fed with
 	dbs         map[string]bool // alias database
 	tables      map[string]*plan.Table
+	joins       map[*plan.Join]syntax.Span // of the query's own text, with their places
 	stored      map[string]*funcSymbol
 }
 
 // Bind binds a script against the catalog. The query holds a result table for every query statement (and for every branch of fork and
 // facet); on errors, those that could be bound.
 func Bind(script *syntax.Script, cat plan.Catalog, opt Options) (*plan.Query, syntax.Diags) {
-	b := &binder{cat: cat, opt: opt, env: fn.Env{Now: opt.Now}, seen: map[diagKey]bool{}, columns: 1, dbs: map[string]bool{},
+	b := &binder{cat: cat, opt: opt, env: fn.Env{Now: opt.Now}, seen: map[diagKey]bool{}, columns: 1, dbs: map[string]bool{}, joins: map[*plan.Join]syntax.Span{},
 		query: &plan.Query{Options: map[string]value.Value{}}, scope: &scope{}}
 	b.statements(script.Statements)
+	b.adviseJoins()
 	b.unshare()
 	b.sortDiags()
 	return b.query, b.diags

@@ -36,6 +36,7 @@ const (
 	codeRestricted      = "restricted"
 	codeMissingTable    = "missing-table"
 	codeObsolete        = "obsolete"
+	codeSlow            = "slow"
 )
 
 type diagKey struct {

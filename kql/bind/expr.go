@@ -182,6 +182,7 @@ func (b *binder) binary(e *syntax.Binary) bound {
 	case ":":
 		return b.searchColon(e)
 	}
+	b.adviseHas(e)
 	return b.operator(op, e.OpAt, b.expr(e.X), b.expr(e.Y))
 }
 

@@ -167,6 +167,9 @@ func (b *binder) join(r *rel, op *syntax.Join) *rel {
 	}
 	rr, keys, _ := b.joinSides(r, op.Right, op.On, op.Where, op.Op)
 	node := &plan.Join{Kind: kind, Left: r.node, Right: rr.node, On: keys}
+	if b.foreign == nil && b.quiet == 0 {
+		b.joins[node] = op.KeywordAt
+	}
 	var cols []plan.Column
 	var sides []bool
 	if kind != plan.RightSemi && kind != plan.RightAnti {

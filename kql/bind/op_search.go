@@ -20,6 +20,7 @@ func (b *binder) searchOp(r *rel, op *syntax.Search) *rel {
 		legs = []leg{{r, r.legName("")}}
 	default:
 		legs = b.wildcardLegs("*", op.KeywordAt)
+		b.adviseTables(op.KeywordAt, len(legs), "name the tables: search in (DeviceEvents, DeviceProcessEvents) …")
 	}
 	if len(legs) == 0 {
 		return b.brokenTable()

@@ -82,8 +82,11 @@ func (b *binder) legs(e syntax.Expr, at int) []leg {
 	case *syntax.Paren:
 		return b.legs(x.X, at)
 	case *syntax.Star:
-		return b.wildcardLegs("*", x.At())
+		return b.allLegs(x.At())
 	case *syntax.Name:
+		if x.Text == "*" {
+			return b.allLegs(x.At())
+		}
 		if x.Wildcard {
 			return b.wildcardLegs(x.Text, x.At())
 		}
@@ -103,6 +106,13 @@ func (b *binder) legs(e syntax.Expr, at int) []leg {
 		r = b.brokenTable()
 	}
 	return []leg{{r, r.legName(otherwise)}}
+}
+
+// allLegs gives all tables, and warns of it.
+func (b *binder) allLegs(at syntax.Span) []leg {
+	out := b.wildcardLegs("*", at)
+	b.adviseTables(at, len(out), "name the tables, or a part of their names: union Device*")
+	return out
 }
 
 // wildcardLegs gives the tables of the catalog, and the views in scope, whose names fit.
