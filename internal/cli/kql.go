@@ -20,10 +20,10 @@ import (
 func kqlCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "kql",
-		Short: "Check, format and explain KQL without data",
+		Short: "Check, format, explain and complete KQL without data",
 		Long:  "Works on the text of queries: checks them against the catalogue of tables, formats them, or shows how they would be run.",
 	}
-	c.AddCommand(kqlCheckCommand(), kqlFormatCommand(), kqlExplainCommand())
+	c.AddCommand(kqlCheckCommand(), kqlFormatCommand(), kqlExplainCommand(), kqlCompleteCommand())
 	return c
 }
 

@@ -3,6 +3,7 @@ package bind
 import (
 	"cmp"
 	"embed"
+	"slices"
 	"strings"
 
 	"github.com/vedette-siem/vedette/kql/plan"
@@ -37,6 +38,30 @@ var knownFunctions = map[string]*known{
 	"SeenBy":             {piped: true, merge: true, needs: "DeviceId", cols: []plan.Column{text("SeenBy")}},
 	"_GetWatchlist":      {refused: noWatchlists, cols: []plan.Column{text("_DTItemId"), when("LastUpdatedTimeUTC"), text("SearchKey")}},
 	"_GetWatchlistAlias": {refused: noWatchlists, cols: []plan.Column{text("WatchlistAlias")}},
+}
+
+// Invocable lists the functions of Defender that invoke calls on a table, in order.
+func Invocable() []string {
+	var names []string
+	for name, k := range knownFunctions {
+		if k.piped {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Plugins lists the plugins that evaluate can run here, in order.
+func Plugins() []string {
+	var names []string
+	for name, p := range plugins {
+		if p.external == "" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // callKnown binds a call of a known function; piped is the table that invoke passes.
