@@ -53,8 +53,7 @@ func nearestCell(px, py float64) axial {
 	ru, rv, rw := math.Round(u), math.Round(v), math.Round(w)
 	du, dv, dw := math.Abs(ru-u), math.Abs(rv-v), math.Abs(rw-w)
 	switch {
-	case du >= dv && du >= dw:
-		ru = -rv - rw
+	case du >= dv && du >= dw: // what is given out are the other two
 	case dv >= dw:
 		rv = -ru - rw
 	default:
