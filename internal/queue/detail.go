@@ -161,7 +161,7 @@ func history(log []row) []Change {
 	for i, r := range log {
 		c := Change{At: r.text("LastModifiedTime"), By: r.text("ModifiedBy"), Changes: []Field{}}
 		if i == 0 {
-			c.Changes = append(c.Changes, Field{"created", "", r.text("Title")})
+			c.Changes = append(c.Changes, Field{beginning(r), "", r.text("Title")})
 			out = append(out, c)
 			continue
 		}
@@ -176,6 +176,14 @@ func history(log []row) []Change {
 		}
 	}
 	return out
+}
+
+// beginning names the first entry of a history: the incident's creation, or the first we saw of an older one.
+func beginning(r row) string {
+	if r.text("LastModifiedTime") == r.text("CreatedTime") {
+		return "created"
+	}
+	return "first collected"
 }
 
 // watched lists the fields whose changes are worth telling, as text, always in the same order.

@@ -4,6 +4,9 @@ import type { Incident } from '../api/types';
 import { Empty, Time } from '../parts/Basics';
 import { spaced } from '../parts/Pills';
 
+/** Entries that begin a history: there is nothing before them that could have changed. */
+const beginnings = new Set(['created', 'first collected']);
+
 /** Comments and changes of an incident, the newest first. */
 export function Activity({ incident }: { incident: Incident }) {
   const items: { at: string; by: string; icon: ReactNode; body: ReactNode }[] = [
@@ -16,7 +19,8 @@ export function Activity({ incident }: { incident: Incident }) {
         <ul className="changes">
           {(h.changes ?? []).map((c) => (
             <li key={c.field}>
-              <span className="muted">{spaced(c.field)}</span> {c.from ? <del>{c.from}</del> : <span className="muted">not set</span>} →{' '}
+              <span className="muted">{spaced(c.field)}</span>{' '}
+              {beginnings.has(c.field) ? null : <>{c.from ? <del>{c.from}</del> : <span className="muted">not set</span>} → </>}
               {c.to ? <ins>{c.to}</ins> : <span className="muted">not set</span>}
             </li>
           ))}
