@@ -1,7 +1,7 @@
 // Package tenant is a Defender tenant that exists only on this machine, over the protocols of the real one: Entra ID, Graph, the Defender
 // for Endpoint API, an Event Hubs namespace and a storage account, with TLS from an authority made at start. The demo and tests use it.
 //
-// It imports its subpackages and the standard library.
+// It imports its subpackages, the catalogue, the language and the standard library.
 package tenant
 
 import (
@@ -49,7 +49,7 @@ type Config struct {
 	PerMinute     int           // Graph requests a minute to /security; default 150, negative no limit
 	Roles         map[string][]string
 	Faults        Faults
-	// Hunt answers advanced-hunting queries; when nil they are refused.
+	// Hunt answers advanced-hunting queries; when nil they run over the world's history and snapshots.
 	Hunt func(ctx context.Context, query, timespan string) (graph.Table, error)
 }
 
@@ -110,7 +110,11 @@ func Start(ctx context.Context, cfg Config) (*Tenant, error) {
 		cfg.Roles = AllRoles()
 	}
 	w := cfg.World.Config()
-	t := &Tenant{ID: w.TenantID, Domain: w.Domain, ClientID: entra.GUID(), ClientSecret: secret(), cfg: cfg, started: time.Now()}
+	started := time.Now()
+	if cfg.Hunt == nil {
+		cfg.Hunt = hunter{cfg.World, func() time.Time { return w.Now.Add(time.Since(started)) }}.hunt
+	}
+	t := &Tenant{ID: w.TenantID, Domain: w.Domain, ClientID: entra.GUID(), ClientSecret: secret(), cfg: cfg, started: started}
 	ctx, t.stop = context.WithCancel(ctx)
 	if err := t.start(ctx); err != nil {
 		return nil, errors.Join(err, t.Close())
