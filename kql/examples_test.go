@@ -1,8 +1,8 @@
 package kql_test
 
 import (
-	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/vedette-siem/vedette/kql"
@@ -15,23 +15,29 @@ func TestExamples(t *testing.T) {
 	for _, f := range fn.All() {
 		for _, e := range f.Examples {
 			examples++
-			var want [][]any
-			d := json.NewDecoder(bytes.NewReader([]byte(e.Rows)))
-			d.UseNumber()
-			if err := d.Decode(&want); err != nil {
-				t.Errorf("%s: the rows of %s are not JSON: %v", f.Name, e.Query, err)
-				continue
-			}
 			got, err := run(e.Query, nil, nil, kql.Options{})
 			if err != nil {
 				t.Errorf("%s: %s: %v", f.Name, e.Query, err)
 				continue
 			}
-			if !sameRows(want, got.rows, got.types, false) {
-				rows, _ := json.Marshal(got.rows)
-				t.Errorf("%s: %s\n got  %s\n want %s", f.Name, e.Query, rows, e.Rows)
-			}
+			compareExample(t, f.Name, e.Query, e.Rows, got)
 		}
 	}
 	t.Logf("%d examples", examples)
+}
+
+// compareExample compares the rows of an example, given as JSON, with those that it gave.
+func compareExample(t *testing.T, name, query, rows string, got *answer) {
+	t.Helper()
+	var want [][]any
+	d := json.NewDecoder(strings.NewReader(rows))
+	d.UseNumber()
+	if err := d.Decode(&want); err != nil {
+		t.Errorf("%s: the rows of %s are not JSON: %v", name, query, err)
+		return
+	}
+	if !sameRows(want, got.rows, got.types, false) {
+		have, _ := json.Marshal(got.rows)
+		t.Errorf("%s: %s\n got  %s\n want %s", name, query, have, rows)
+	}
 }
