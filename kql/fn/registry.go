@@ -41,17 +41,20 @@ var registry = sync.OnceValue(func() *index {
 			if f.Group == "" {
 				f.Group = family.group
 			}
-			into := x.scalar
+			into, key := x.scalar, f.Name
 			if f.Kind == Aggregate {
-				into = x.aggregate
+				into, key = x.aggregate, f.Name+"()"
 			}
 			if family.group == "operator" {
-				into = x.operator
+				into, key = x.operator, "op "+f.Name
 			}
 			if into[f.Name] != nil {
 				panic("fn: " + f.Name + " is declared twice")
 			}
 			into[f.Name] = f
+			if e, ok := examples[key]; ok && len(f.Examples) == 0 {
+				f.Examples = []Example{e}
+			}
 			x.all = append(x.all, f)
 		}
 	}
