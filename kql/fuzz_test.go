@@ -2,6 +2,7 @@ package kql_test
 
 import (
 	"context"
+	"flag"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,7 +13,8 @@ import (
 	"github.com/vedette-siem/vedette/kql"
 )
 
-// FuzzCompile compiles, explains and, where no table is named, runs texts: whatever they are, there is an answer or an error.
+// FuzzCompile compiles, explains and, where no table is named, runs texts: whatever they are, there is an answer or an error. When
+// it looks for new texts it begins with the reference's queries, too.
 func FuzzCompile(f *testing.F) {
 	files, _ := filepath.Glob("testdata/ops/*.txtar")
 	for _, file := range files {
@@ -26,6 +28,11 @@ func FuzzCompile(f *testing.F) {
 				f.Add(text)
 				f.Add(strings.NewReplacer("Proc", "A", "Net", "B", "Device", "k", "Size", "v", "Info", "d").Replace(text))
 			}
+		}
+	}
+	if fuzzing := flag.Lookup("test.fuzz"); fuzzing != nil && fuzzing.Value.String() != "" {
+		for _, c := range loadCases(f) {
+			f.Add(c.Query)
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {
