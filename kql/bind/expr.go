@@ -14,6 +14,11 @@ func (b *binder) enter(at syntax.Span) bool {
 		b.errorf(at, codeTooLarge, "the expression nests deeper than %d levels; split it with let", maxDepth)
 		return false
 	}
+	return b.fits()
+}
+
+// fits reports whether the query has not grown beyond the limit, and says so where it has.
+func (b *binder) fits() bool {
 	if b.nodes > maxNodes {
 		b.errorf(syntax.Span{}, codeTooLarge, "the query grows to more than %d parts when its variables and functions are put in place; use materialize()", maxNodes)
 		return false

@@ -2,6 +2,7 @@ package bind
 
 import (
 	"github.com/vedette-siem/vedette/kql/fn"
+	"github.com/vedette-siem/vedette/kql/plan"
 	"github.com/vedette-siem/vedette/kql/syntax"
 	"github.com/vedette-siem/vedette/kql/value"
 )
@@ -178,6 +179,9 @@ func (b *binder) columnExpr(name string) (bound, bool) {
 func (b *binder) symbolExpr(n *syntax.Name, sym *symbol) bound {
 	switch {
 	case sym.value != nil:
+		if !b.grow(sym) {
+			return unknown(sym.value.typ)
+		}
 		if sym.level != b.level && !sym.fixed && sym.value.ok() && readsRow(sym.value.expr) {
 			b.errorf(n.At(), codeConstant, "%s depends on the row and cannot be used inside a table", quoteName(n.Text))
 			return unknown(sym.value.typ)
@@ -204,4 +208,27 @@ func (b *binder) symbolExpr(n *syntax.Name, sym *symbol) bound {
 		b.errorf(n.At(), codeScalar, "%s is a table where a single value is needed; take its first cell with toscalar(…)", quoteName(n.Text))
 	}
 	return unknown(value.Unknown)
+}
+
+// grow counts the parts of a variable that is put in place: one that is made of others, many times over, can be very large.
+func (b *binder) grow(sym *symbol) bool {
+	if sym.size == 0 {
+		sym.size = sizeOf(sym.value.expr, maxNodes)
+	}
+	b.nodes += sym.size
+	return b.fits()
+}
+
+// sizeOf counts the parts of an expression, up to a limit.
+func sizeOf(e plan.Expr, limit int) int {
+	n := 1
+	if c, ok := e.(*plan.Call); ok {
+		for _, a := range c.Args {
+			if n > limit {
+				break
+			}
+			n += sizeOf(a, limit-n)
+		}
+	}
+	return n
 }

@@ -20,6 +20,7 @@ type symbol struct {
 	value   *bound
 	level   int  // of value: see binder.level
 	fixed   bool // of value: known at every level (the key of a partition)
+	size    int  // of value: how many parts it has, 0 as long as nobody has asked
 	table   *tableSymbol
 	fun     *funcSymbol
 	pattern *patternSymbol
