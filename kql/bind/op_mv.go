@@ -19,6 +19,10 @@ func (b *binder) expansion(r *rel, items []*syntax.MvItem, limit syntax.Expr, pa
 	at := map[plan.ColID]int{}
 	b.over(r, func() {
 		for _, it := range items {
+			if it.X == nil { // a type alone: the language allows it, but does not say what it means
+				b.refuse(it.At(), "%s needs something to expand", op.Keyword)
+				continue
+			}
 			x := b.expr(it.X)
 			if x.ok() && x.typ != value.Dynamic && x.typ != value.Unknown {
 				b.errorAdvice(it.X.At(), codeType, "use parse_json(…) or split(…) to make one of a string", "%s needs a dynamic value, not %s", op.Keyword, x.typ)
