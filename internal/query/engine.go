@@ -62,7 +62,7 @@ func New(o Options) *Engine {
 
 // compile understands a query, or says what is wrong with its text.
 func (e *Engine) compile(req Request, check bool) (_ *kql.Compiled, _ []Diagnostic, err error) {
-	defer survive(&err)
+	defer survive(&err, req.Text)
 	if len(req.Text) > maxText {
 		return nil, nil, &Error{Kind: string(fault.Invalid), Message: fmt.Sprintf("the query is %d bytes long; at most %d are read", len(req.Text), maxText), Diagnostics: []Diagnostic{}}
 	}
@@ -110,7 +110,7 @@ func columnsOf(cols []plan.Column) []Column {
 
 // Explain gives the plan and the SQL of a query as text for a person.
 func (e *Engine) Explain(req Request) (_ string, err error) {
-	defer survive(&err)
+	defer survive(&err, req.Text)
 	c, _, err := e.compile(req, false)
 	if err != nil {
 		return "", err
@@ -120,7 +120,7 @@ func (e *Engine) Explain(req Request) (_ string, err error) {
 
 // Run answers a query. Its errors are *Error; an error of the sink comes back as it is.
 func (e *Engine) Run(ctx context.Context, req Request, to Sink) (_ Summary, err error) {
-	defer survive(&err)
+	defer survive(&err, req.Text)
 	began := time.Now()
 	c, diags, err := e.compile(req, false)
 	if err != nil {

@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -46,10 +47,12 @@ func (e *Engine) runError(ctx context.Context, err error, allowed time.Duration)
 	return out
 }
 
-// survive, deferred, makes an error of a panic: a fault of ours in one query must not end the program that collects.
-func survive(err *error) {
+// survive, deferred, makes an error of a panic: a fault of ours in one query must not end the program that collects. The error names the
+// query by the beginning of its text's SHA-256, for logs that must not hold the text.
+func survive(err *error, text string) {
 	if p := recover(); p != nil {
-		*err = &Error{Kind: string(fault.Internal), Message: fmt.Sprintf("a fault of Vedette itself: %v", p), Hint: "please report it with the query", Diagnostics: []Diagnostic{},
+		*err = &Error{Kind: string(fault.Internal), Message: fmt.Sprintf("a fault of Vedette itself in the query %.6x: %v", sha256.Sum256([]byte(text)), p),
+			Hint: "please report it with the query", Diagnostics: []Diagnostic{},
 			err: fmt.Errorf("%v\n%s", p, debug.Stack())}
 	}
 }
@@ -61,6 +64,9 @@ func textError(diags []Diagnostic) *Error {
 		if d.Severity == "error" {
 			e.Message = fmt.Sprintf("line %d, column %d: %s", d.Line, d.Column, d.Message)
 			e.Hint = d.Suggestion
+			if d.Code == "unsupported" {
+				e.Kind = string(fault.Unsupported)
+			}
 			break
 		}
 	}
