@@ -39,6 +39,7 @@ func TestCheck(t *testing.T) {
 		{"unknown tenant", sim, func(s *settings) { s.id = "11111111-2222-3333-4444-555555555555" }, 1, []string{"FAIL  Test: sign-in", "→"}},
 		{"missing permission", none, func(*settings) {}, 1, []string{"FAIL  Test: incidents: missing SecurityIncident.Read.All: Entra admin centre → App registrations → API permissions", "ok    Test: alerts"}},
 		{"wrong hub", sim, func(s *settings) { s.hub = hubNamed(s.hub, "nothing") }, 1, []string{"FAIL  Test: event hub", "nothing", "→", "ok    Test: sign-in"}},
+		{"wrong consumer group", sim, func(s *settings) { s.group = "nobody" }, 1, []string{"FAIL  Test: event hub", "consumer group nobody", "→", "ok    Test: sign-in"}},
 		{"wrong key", sim, func(s *settings) { s.hub = strings.Replace(s.hub, "SharedAccessKey=", "SharedAccessKey=AAAA", 1) }, 1, []string{"FAIL  Test: event hub", "→"}},
 		{"no connection string", sim, func(s *settings) { s.hub = "nonsense" }, 1, []string{"FAIL  Test: event hub", "→"}},
 		{"unreachable hub", sim, func(s *settings) { s.hubAddr = "127.0.0.1:1" }, 1, []string{"FAIL  Test: event hub", "→", "ok    Test: sign-in"}},
@@ -49,7 +50,7 @@ func TestCheck(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s := settings{id: c.sim.ID, client: c.sim.ClientID, secret: c.sim.ClientSecret, hub: c.sim.ConnectionString, hubAddr: c.sim.HubAddr, storage: c.sim.StorageConnection,
+			s := settings{id: c.sim.ID, client: c.sim.ClientID, secret: c.sim.ClientSecret, hub: c.sim.ConnectionString, hubAddr: c.sim.HubAddr, group: tenant.ConsumerGroup, storage: c.sim.StorageConnection,
 				container: tenant.Container, tables: "[]", login: c.sim.Login, graph: c.sim.GraphURL, mde: c.sim.MDEURL, ca: string(c.sim.CAPEM)}
 			c.change(&s)
 			var out, errs bytes.Buffer
@@ -82,7 +83,7 @@ func hubNamed(connection, hub string) string {
 
 // settings are what a configuration says.
 type settings struct {
-	id, client, secret, hub, hubAddr, storage, container, tables, login, graph, mde, ca string
+	id, client, secret, hub, hubAddr, group, storage, container, tables, login, graph, mde, ca string
 }
 
 func (s settings) write(t *testing.T) string {
@@ -115,5 +116,5 @@ tenants:
           container: %s
       tables: %s
     endpoints: {login: %q, graph: %q, mde: %q, event_hub: %q%s}
-`, s.id, s.client, put("secret", s.secret), put("hub", s.hub), tenant.ConsumerGroup, put("storage", s.storage), s.container, s.tables, s.login, s.graph, s.mde, s.hubAddr, ca))
+`, s.id, s.client, put("secret", s.secret), put("hub", s.hub), s.group, put("storage", s.storage), s.container, s.tables, s.login, s.graph, s.mde, s.hubAddr, ca))
 }

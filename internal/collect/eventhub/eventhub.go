@@ -105,7 +105,10 @@ func (s *Source) client() (*azeventhubs.ConsumerClient, error) {
 	})
 }
 
-// Check connects and reads what the hub is. It is for checks of the configuration; ctx bounds it.
+// checkRead is how long Check listens: a consumer group that is not there is refused at once, an empty one says nothing.
+const checkRead = 3 * time.Second
+
+// Check connects, reads what the hub is and listens in the consumer group for a moment. It is for checks of the configuration; ctx bounds it.
 func (s *Source) Check(ctx context.Context) (partitions int, err error) {
 	c, err := s.client()
 	if err != nil {
@@ -115,6 +118,20 @@ func (s *Source) Check(ctx context.Context) (partitions int, err error) {
 	p, err := c.GetEventHubProperties(ctx, nil)
 	if err != nil {
 		return 0, s.explain("read the hub's properties", err)
+	}
+	if len(p.PartitionIDs) == 0 {
+		return 0, nil
+	}
+	latest := true
+	part, err := c.NewPartitionClient(p.PartitionIDs[0], &azeventhubs.PartitionClientOptions{StartPosition: azeventhubs.StartPosition{Latest: &latest}})
+	if err != nil {
+		return 0, s.explain("read consumer group "+s.cfg.ConsumerGroup, err)
+	}
+	defer part.Close(context.WithoutCancel(ctx))
+	brief, cancel := context.WithTimeout(ctx, checkRead)
+	defer cancel()
+	if _, err := part.ReceiveEvents(brief, 1, nil); err != nil && brief.Err() == nil {
+		return 0, s.explain("read consumer group "+s.cfg.ConsumerGroup, err)
 	}
 	return len(p.PartitionIDs), nil
 }
