@@ -61,7 +61,7 @@ func New(d Deps, tenants []Tenant) *Set {
 	for _, t := range tenants {
 		w := &tenant{Tenant: t, now: t.Settings}
 		part := func(make func() ([]collect.Source, error)) *group {
-			return &group{make: make, covered: d.Store.Covered, intake: func() *intake { return startIntake(s.intakeOptions(w)) }, ledger: d.Ledger,
+			return &group{make: make, covered: d.Store.Covered, intake: func() *intake { return startIntake(s.intakeOptions(w)) },
 				log: d.Log.With("tenant", t.ID), failed: map[string]Failure{}}
 		}
 		w.incidents, w.events = part(orMissing(t.Incidents, noClient)), part(orMissing(t.Events, noHub))

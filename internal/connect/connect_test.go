@@ -86,13 +86,12 @@ func (m *memory) Stats(ctx context.Context) (store.Stats, error) {
 }
 func (m *memory) Close() error { return nil }
 
-// book is a ledger of settings and failures.
+// book is a ledger of settings.
 type book struct {
 	ledger.Ledger
 	mu       sync.Mutex
 	settings map[string]ledger.Settings
 	revs     map[string]int64
-	failures []string
 }
 
 func (b *book) Settings(_ context.Context, connector string) (ledger.Settings, int64, bool, error) {
@@ -113,12 +112,6 @@ func (b *book) PutSettings(_ context.Context, connector string, rev int64, s led
 	b.settings[connector] = s
 	b.revs[connector]++
 	return b.revs[connector], nil
-}
-func (b *book) SourceFailed(_ context.Context, source string, _ time.Time, message, _ string) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.failures = append(b.failures, source+": "+message)
-	return nil
 }
 
 // fake is a source that does what the test says, run after run.
@@ -275,9 +268,6 @@ func TestFailureIsShownAndClearedAfterRecovery(t *testing.T) {
 		}
 		if p = r.page(t); p.Status != "connected" || p.Incidents.LastError != nil {
 			t.Errorf("after it recovered: %+v", p.Incidents)
-		}
-		if len(led.failures) != 3 || led.failures[0] != "fake: read: it is down" {
-			t.Errorf("noted: %q", led.failures)
 		}
 		r.stop()
 	})

@@ -10,7 +10,6 @@ import (
 	"github.com/vedette-siem/vedette/internal/collect"
 	"github.com/vedette-siem/vedette/internal/fault"
 	"github.com/vedette-siem/vedette/internal/ingest"
-	"github.com/vedette-siem/vedette/internal/ledger"
 	"github.com/vedette-siem/vedette/internal/record"
 )
 
@@ -42,7 +41,6 @@ type group struct {
 	make    func() ([]collect.Source, error)
 	covered func(ctx context.Context, source string) ([]record.Span, error)
 	intake  func() *intake
-	ledger  ledger.Ledger
 	log     *slog.Logger
 
 	mu      sync.Mutex
@@ -112,7 +110,7 @@ func (g *group) keepRunning(ctx context.Context, s collect.Source) {
 		if ctx.Err() != nil || err == nil {
 			return
 		}
-		g.fail(ctx, s.Name(), err)
+		g.note(s.Name(), err)
 		switch fault.KindOf(err) {
 		case fault.Invalid, fault.Unauthorized, fault.Forbidden, fault.NotFound:
 			wait = longWait
@@ -145,20 +143,12 @@ func (g *group) once(ctx context.Context, s collect.Source) (err error) {
 	return s.Run(ctx, after, in)
 }
 
-func (g *group) fail(ctx context.Context, source string, err error) {
-	f := g.note(source, err)
-	if err := g.ledger.SourceFailed(ctx, source, f.At, f.Message, f.Hint); err != nil && ctx.Err() == nil {
-		g.log.Error("the failure of a source could not be noted", "source", source, "error", err)
-	}
-}
-
 // note keeps the failure of a source for the page.
-func (g *group) note(source string, err error) Failure {
+func (g *group) note(source string, err error) {
 	f := Failure{Message: fault.MessageOf(err), Hint: fault.HintOf(err), At: time.Now().UTC()}
 	g.mu.Lock()
 	g.failed[source] = f
 	g.mu.Unlock()
-	return f
 }
 
 // health sums the sources up: the worst state, the newest message, the greatest lag, and the failure to show.

@@ -1,5 +1,5 @@
 // Package ledger is the port of the small transactional memory beside the event store: the choices that users make on the console,
-// documents with revisions, and how each source is doing.
+// and documents with revisions. How a source is doing is no memory: the source itself says it while it runs.
 //
 // It imports only the standard library. Adapters live below it and pass the conformance suite ledgertest.
 package ledger
@@ -23,16 +23,6 @@ type Settings struct {
 
 // TableEnabled reports whether the event table called name is to be stored.
 func (s Settings) TableEnabled(name string) bool { return s.Events && slices.Contains(s.Tables, name) }
-
-// SourceState is how a source of events is doing. Times are zero when the thing never happened.
-type SourceState struct {
-	Source    string    // as in record.Pos
-	LastEvent time.Time // newest event time seen
-	LastSeen  time.Time // when something last came
-	LastError string    // "" when the last attempt worked
-	Hint      string
-	ErrorAt   time.Time
-}
 
 // Document is a JSON value under a key. Rev is 1 when it is first put and grows by one with each change.
 type Document struct {
@@ -59,13 +49,6 @@ type Ledger interface {
 	PutDocument(ctx context.Context, key string, rev int64, value json.RawMessage) (int64, error)
 	// DeleteDocument removes the document if its revision is still rev; fault.Conflict or fault.NotFound otherwise.
 	DeleteDocument(ctx context.Context, key string, rev int64) error
-
-	// SourceSeen notes that source delivered: the newest event time in it, and that the last error is over.
-	SourceSeen(ctx context.Context, source string, at, lastEvent time.Time) error
-	// SourceFailed notes that source failed.
-	SourceFailed(ctx context.Context, source string, at time.Time, message, hint string) error
-	// Sources gives the state of every source, by name.
-	Sources(ctx context.Context) ([]SourceState, error)
 
 	Close() error
 }

@@ -57,18 +57,18 @@ func aggregateFuncs() []*Func {
 		agg("binary_all_or", "(expr:summable)$0", "Ors the bits of all values.", firstArg, accumulate(newBits(func(a, b int64) int64 { return a | b })), lowerAgg(sqlBits("bit_or"))),
 		agg("binary_all_and", "(expr:summable)$0", "Ands the bits of all values.", firstArg, accumulate(newBits(func(a, b int64) int64 { return a & b })), lowerAgg(sqlBits("bit_and"))),
 		agg("binary_all_xor", "(expr:summable)$0", "Xors the bits of all values.", firstArg, accumulate(newBits(func(a, b int64) int64 { return a ^ b }))),
-		agg("hll", "(expr:hllable, accuracy:integer?)dynamic", "Gives the intermediate state of dcount.", prefix("hll"), accumulate(newHLL)),
-		agg("hll_if", "(expr:hllable, predicate:bool, accuracy:integer?)dynamic", "Gives the intermediate state of dcountif.", prefix("hll_if"), when(1, newHLL)),
-		agg("hll_merge", "(hll:dynamic)dynamic", "Merges states of hll.", prefix("hll_merge"), accumulate(newHLLMerger)),
-		agg("tdigest", "(expr:summable, weight:integer?)dynamic", "Gives the intermediate state of percentiles.", prefix("tdigest"), accumulate(newTDigest(false))),
-		agg("tdigest_merge", "(tdigest:dynamic)dynamic", "Merges states of tdigest.", prefix("merge_tdigests"), accumulate(newTDigest(true))),
+		agg("hll", "(expr:hllable, accuracy:integer?)dynamic", "Gives the intermediate state of dcount.", prefix("hll"), accumulate(newHLL), notes("Exact up to 65,536 distinct values, beyond that an estimate, as Kusto's always is. The state has a form of our own: its size differs from Kusto's.")),
+		agg("hll_if", "(expr:hllable, predicate:bool, accuracy:integer?)dynamic", "Gives the intermediate state of dcountif.", prefix("hll_if"), when(1, newHLL), notes("Exact up to 65,536 distinct values, beyond that an estimate, as Kusto's always is. The state has a form of our own: its size differs from Kusto's.")),
+		agg("hll_merge", "(hll:dynamic)dynamic", "Merges states of hll.", prefix("hll_merge"), accumulate(newHLLMerger), notes("Exact up to 65,536 distinct values, beyond that an estimate, as Kusto's always is. The state has a form of our own: its size differs from Kusto's.")),
+		agg("tdigest", "(expr:summable, weight:integer?)dynamic", "Gives the intermediate state of percentiles.", prefix("tdigest"), accumulate(newTDigest(false)), notes("Exact up to 4,096 different values, beyond that an estimate, as Kusto's always is. The state has a form of our own: its size differs from Kusto's.")),
+		agg("tdigest_merge", "(tdigest:dynamic)dynamic", "Merges states of tdigest.", prefix("merge_tdigests"), accumulate(newTDigest(true)), notes("Exact up to 4,096 different values, beyond that an estimate, as Kusto's always is. The state has a form of our own: its size differs from Kusto's.")),
 		agg("merge_tdigest", "(tdigest:dynamic)dynamic", "Merges states of tdigest.", prefix("merge_tdigests"), accumulate(newTDigest(true))),
 	}
 }
 
 func sketchFuncs() []*Func {
 	return []*Func{
-		f("hll_merge", "(hll:dynamic*2)dynamic", "Merges states of hll.", onlyPrefix("hll_merged_result"), merged(newHLLMerger)),
+		f("hll_merge", "(hll:dynamic*2)dynamic", "Merges states of hll.", onlyPrefix("hll_merged_result"), merged(newHLLMerger), notes("Exact up to 65,536 distinct values, beyond that an estimate, as Kusto's always is. The state has a form of our own: its size differs from Kusto's.")),
 		f("dcount_hll", "(hll:dynamic)long", "Gives the count of a state of hll.", prefix("dcount_hll"), pure(evalDcountHLL)),
 		f("hll_isvalid", "(hll:dynamic, value:scalar?)bool", "True where the value is a state of hll.", hidden, isState(hllMark)),
 		f("__hll_normalize", "(hll:dynamic*2)dynamic", "Gives a state of hll in its normal form.", hidden, firstArg),

@@ -18,7 +18,6 @@ func Run(t *testing.T, open func(t *testing.T) func() ledger.Ledger) {
 	t.Run("settings", func(t *testing.T) { settings(t, open(t)) })
 	t.Run("documents", func(t *testing.T) { documents(t, open(t)) })
 	t.Run("one of many wins", func(t *testing.T) { race(t, open(t)) })
-	t.Run("sources", func(t *testing.T) { sources(t, open(t)) })
 }
 
 func reopen(t *testing.T, l ledger.Ledger, open func() ledger.Ledger) ledger.Ledger {
@@ -128,35 +127,5 @@ func race(t *testing.T, open func() ledger.Ledger) {
 		if won[r] != 1 {
 			t.Errorf("revision %d was given to %d writers", r+1, won[r])
 		}
-	}
-}
-
-func sources(t *testing.T, open func() ledger.Ledger) {
-	ctx := t.Context()
-	l := open()
-	at := time.Date(2026, 3, 1, 12, 0, 0, 123, time.UTC)
-	if err := l.SourceSeen(ctx, "s", at, at.Add(-time.Minute)); err != nil {
-		t.Fatal(err)
-	}
-	if err := l.SourceFailed(ctx, "s", at.Add(time.Second), "no", "do this"); err != nil {
-		t.Fatal(err)
-	}
-	if err := l.SourceFailed(ctx, "never", at, "x", ""); err != nil {
-		t.Fatal(err)
-	}
-	l = reopen(t, l, open)
-	defer l.Close()
-	list, err := l.Sources(ctx)
-	if err != nil || len(list) != 2 || list[0].Source != "never" || !list[0].LastSeen.IsZero() {
-		t.Fatalf("%+v, %v", list, err)
-	}
-	if s := list[1]; s.LastError != "no" || s.Hint != "do this" || !s.LastSeen.Equal(at) || !s.LastEvent.Equal(at.Add(-time.Minute)) || !s.ErrorAt.Equal(at.Add(time.Second)) {
-		t.Errorf("%+v", s)
-	}
-	if err := l.SourceSeen(ctx, "s", at.Add(time.Hour), at.Add(-time.Hour)); err != nil {
-		t.Fatal(err)
-	}
-	if list, err = l.Sources(ctx); err != nil || list[1].LastError != "" || !list[1].LastEvent.Equal(at.Add(-time.Minute)) || !list[1].LastSeen.Equal(at.Add(time.Hour)) {
-		t.Errorf("after it worked again: %+v, %v", list[1], err)
 	}
 }

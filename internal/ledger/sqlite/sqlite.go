@@ -23,7 +23,6 @@ const version = 1
 
 const tables = `
 CREATE TABLE document (key TEXT PRIMARY KEY, rev INTEGER NOT NULL, value TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE source (source TEXT PRIMARY KEY, last_event INTEGER NOT NULL, last_seen INTEGER NOT NULL, last_error TEXT NOT NULL, hint TEXT NOT NULL, error_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `
 
 // settingsPrefix begins the keys of settings among the documents, which are their own memory of revisions.
@@ -236,57 +235,10 @@ func (l *Ledger) DeleteDocument(ctx context.Context, key string, rev int64) erro
 	})
 }
 
-// SourceSeen implements ledger.Ledger.
-func (l *Ledger) SourceSeen(ctx context.Context, source string, at, lastEvent time.Time) error {
-	return l.transact(ctx, "note source", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO source (source, last_event, last_seen, last_error, hint, error_at) VALUES (?, ?, ?, '', '', 0)
-			ON CONFLICT (source) DO UPDATE SET last_event = max(last_event, excluded.last_event), last_seen = max(last_seen, excluded.last_seen), last_error = '', hint = '', error_at = 0`,
-			source, nano(lastEvent), nano(at))
-		return err
-	})
-}
-
-// SourceFailed implements ledger.Ledger.
-func (l *Ledger) SourceFailed(ctx context.Context, source string, at time.Time, message, hint string) error {
-	return l.transact(ctx, "note source", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO source (source, last_event, last_seen, last_error, hint, error_at) VALUES (?, 0, 0, ?, ?, ?)
-			ON CONFLICT (source) DO UPDATE SET last_error = excluded.last_error, hint = excluded.hint, error_at = excluded.error_at`, source, message, hint, nano(at))
-		return err
-	})
-}
-
-// Sources implements ledger.Ledger.
-func (l *Ledger) Sources(ctx context.Context) ([]ledger.SourceState, error) {
-	const op = "read sources"
-	rows, err := l.db.QueryContext(ctx, "SELECT source, last_event, last_seen, last_error, hint, error_at FROM source ORDER BY source")
-	if err != nil {
-		return nil, named(ctx, op, err)
-	}
-	defer rows.Close()
-	out := []ledger.SourceState{}
-	for rows.Next() {
-		var s ledger.SourceState
-		var event, seen, failed int64
-		if err := rows.Scan(&s.Source, &event, &seen, &s.LastError, &s.Hint, &failed); err != nil {
-			return nil, named(ctx, op, err)
-		}
-		s.LastEvent, s.LastSeen, s.ErrorAt = fromNano(event), fromNano(seen), fromNano(failed)
-		out = append(out, s)
-	}
-	return out, named(ctx, op, rows.Err())
-}
-
 // Close implements ledger.Ledger.
 func (l *Ledger) Close() error { return l.db.Close() }
 
-// nano and fromNano store times as nanoseconds since 1970, 0 for the zero time.
-func nano(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixNano()
-}
-
+// fromNano gives the time of nanoseconds since 1970, the zero time of 0.
 func fromNano(n int64) time.Time {
 	if n == 0 {
 		return time.Time{}
