@@ -1,16 +1,11 @@
 package sql
 
-import (
-	"math"
-	"strconv"
-)
+import "math"
 
-var duckTypes = map[Type]string{Bool: "BOOLEAN", Int: "INTEGER", Long: "BIGINT", Double: "DOUBLE", Text: "VARCHAR"}
-
-var duckOps = map[string]bool{"+": true, "-": true, "*": true, "/": true, "//": true, "%": true, "=": true, "<>": true, "<": true,
+var binaryOps = map[string]bool{"+": true, "-": true, "*": true, "/": true, "//": true, "%": true, "=": true, "<>": true, "<": true,
 	"<=": true, ">": true, ">=": true, "AND": true, "OR": true, "||": true, "LIKE": true, "IS DISTINCT FROM": true, "IS NOT DISTINCT FROM": true}
 
-func (p *duckPrinter) expr(e Expr) {
+func (p *printer) expr(e Expr) {
 	if !p.enter() {
 		return
 	}
@@ -27,13 +22,11 @@ func (p *duckPrinter) expr(e Expr) {
 	case Call:
 		p.call(e)
 	case Binary:
-		if !duckOps[e.Op] {
+		if !binaryOps[e.Op] {
 			p.fail("operator %q", e.Op)
 		}
 		p.put("(")
-		p.expr(e.L)
-		p.put(" ", e.Op, " ")
-		p.expr(e.R)
+		p.dialect.binary(p, e)
 		p.put(")")
 	case Not:
 		p.put("(NOT ")
@@ -72,9 +65,7 @@ func (p *duckPrinter) expr(e Expr) {
 		}
 		p.put(" END")
 	case Cast:
-		p.put([]string{"CAST(", "TRY_CAST("}[btoi(e.Try)])
-		p.expr(e.X)
-		p.put(" AS ", duckTypes[e.T], ")")
+		p.dialect.cast(p, e)
 	case Scalar:
 		p.put("(")
 		p.sel(e.Q)
@@ -86,32 +77,27 @@ func (p *duckPrinter) expr(e Expr) {
 	}
 }
 
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
+// infix prints an operator that is written between its sides.
+func (p *printer) infix(b Binary, op string) {
+	p.expr(b.L)
+	p.put(" ", op, " ")
+	p.expr(b.R)
 }
 
-// lit prints a parameter with its type, so that the engine need not guess it.
-func (p *duckPrinter) lit(l Lit) {
+// lit prints a constant: a parameter, the same for each constant that is equal.
+func (p *printer) lit(l Lit) {
 	if l.V == nil {
-		p.put("CAST(NULL AS ", duckTypes[l.T], ")")
-		return
-	}
-	switch v := l.V.(type) {
-	case bool, int32, int64, string:
-	case float64:
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			l.V = strconv.FormatFloat(v, 'g', -1, 64)
-		}
-	default:
-		p.fail("constant of type %T", l.V)
+		p.dialect.null(p, l.T)
 		return
 	}
 	key := l.V
-	if f, ok := l.V.(float64); ok {
-		key = math.Float64bits(f) // 0 and -0 are equal but not the same
+	switch v := l.V.(type) {
+	case bool, int32, int64, string:
+	case float64:
+		key = math.Float64bits(v) // 0 and -0 are equal but not the same
+	default:
+		p.fail("constant of type %T", l.V)
+		return
 	}
 	n, ok := p.bound[key]
 	if !ok {
@@ -119,22 +105,27 @@ func (p *duckPrinter) lit(l Lit) {
 		n = len(p.args)
 		p.bound[key] = n
 	}
-	p.put("CAST($", strconv.Itoa(n), " AS ", duckTypes[l.T], ")")
+	p.dialect.param(p, n, l)
 }
 
 // call prints a function call; its name must be one that our own declarations could contain.
-func (p *duckPrinter) call(c Call) {
+func (p *printer) call(c Call) {
 	for i := 0; i < len(c.Name); i++ {
-		if b := c.Name[i]; !(b >= 'a' && b <= 'z' || b >= '0' && b <= '9' || b == '_') {
+		if b := c.Name[i]; !(b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '_') {
 			p.fail("function name %q", c.Name)
 		}
 	}
-	p.put(c.Name, "(")
+	p.dialect.call(p, c)
+}
+
+// arguments prints what follows a function's name.
+func (p *printer) arguments(c Call, all string) {
+	p.put("(")
 	if c.Distinct {
 		p.put("DISTINCT ")
 	}
 	if c.Name == "count" && len(c.Args) == 0 {
-		p.put("*")
+		p.put(all)
 	}
 	p.list(c.Args)
 	p.order(c.OrderBy)
@@ -146,7 +137,7 @@ func (p *duckPrinter) call(c Call) {
 	}
 }
 
-func (p *duckPrinter) window(w Window) {
+func (p *printer) window(w Window) {
 	p.call(w.F)
 	p.put(" OVER (")
 	if len(w.Partition) > 0 {
