@@ -56,7 +56,7 @@ var asDynamic = &fn.Func{Name: "asdynamic", Doc: "Makes a dynamic value of a sca
 // convert gives e as a value of type t.
 func (b *binder) convert(e plan.Expr, t value.Type) plan.Expr {
 	from := e.Type()
-	if from == t || t == value.Unknown || from == value.Unknown {
+	if from == t || t == value.Unknown {
 		return e
 	}
 	if l, ok := e.(*plan.Lit); ok && l.V.Null && l.V.T != value.String {

@@ -218,9 +218,6 @@ func bindQuery(query string, cat plan.Catalog, first bool) ([][2]string, bool, s
 	}
 	if len(q.Open) == 0 {
 		for _, r := range q.Results {
-			if readsOpen(r.Root, cat) {
-				continue
-			}
 			if err := verify(r.Root); err != nil {
 				return nil, false, "plan: " + err.Error()
 			}
@@ -236,18 +233,6 @@ func bindQuery(query string, cat plan.Catalog, first bool) ([][2]string, bool, s
 		cols = append(cols, [2]string{c.Name, c.Type.String()})
 	}
 	return cols, len(q.Open) > 0, ""
-}
-
-// readsOpen reports whether the tree reads a table with open columns: what the query says of them is in no scan.
-func readsOpen(root plan.Node, cat plan.Catalog) bool {
-	open := false
-	plan.Walk(root, func(n plan.Node) {
-		if s, ok := n.(*plan.Scan); ok {
-			t, _ := cat.Table(s.Table)
-			open = open || t != nil && t.Open
-		}
-	})
-	return open
 }
 
 func difference(want, got [][2]string) string {

@@ -35,6 +35,7 @@ const (
 	codeElsewhere       = "another-cluster"
 	codeRestricted      = "restricted"
 	codeMissingTable    = "missing-table"
+	codeNoColumn        = "missing-column"
 	codeObsolete        = "obsolete"
 	codeSlow            = "slow"
 )

@@ -62,9 +62,9 @@ func (b *binder) index(e *syntax.Index) bound {
 func (b *binder) membersOf(n *syntax.Name) *members {
 	switch {
 	case n.Text == "$left" && b.row != nil && b.right != nil:
-		return &members{cols: b.row.cols, open: b.row.open}
+		return &members{cols: b.row.cols, open: b.row.open, of: b.row}
 	case n.Text == "$right" && b.right != nil:
-		return &members{cols: b.right.cols, open: b.right.open}
+		return &members{cols: b.right.cols, open: b.right.open, of: b.right}
 	}
 	if n.Form != syntax.PlainName && n.Form != syntax.BracketedName {
 		return nil
@@ -88,9 +88,15 @@ func (b *binder) member(m *members, of string, selector syntax.Expr) bound {
 			return bound{expr: ref(c), typ: c.Type, col: c.ID}
 		}
 	}
-	if m.open {
-		c := b.newColumn(sel.Text, value.Unknown)
+	if m.open && m.of != nil {
+		c, ok := m.of.findAny(sel.Text)
+		if !ok {
+			c = b.infer(m.of, sel.Text, sel.At())
+		}
 		return bound{expr: ref(c), typ: c.Type, col: c.ID}
+	}
+	if m.open {
+		return bound{expr: &plan.Lit{V: value.NullOf(value.Unknown)}, typ: value.Unknown}
 	}
 	all := make([]string, len(m.cols))
 	for i, c := range m.cols {
@@ -137,8 +143,10 @@ func (b *binder) nameExpr(n *syntax.Name) bound {
 		return unknown(value.Unknown)
 	}
 	if b.row != nil && b.row.open {
-		c := b.newColumn(n.Text, value.Unknown)
-		b.row.inferred = append(b.row.inferred, c)
+		if b.row.node == nil { // the elements of a graph, which are not of one table
+			return bound{expr: &plan.Lit{V: value.NullOf(value.Unknown)}, typ: value.Unknown}
+		}
+		c := b.infer(b.row, n.Text, n.At())
 		return bound{expr: ref(c), typ: value.Unknown, col: c.ID}
 	}
 	if fn.Lookup(n.Text) != nil {

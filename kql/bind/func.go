@@ -196,9 +196,6 @@ func (b *binder) columnIfExists(e *syntax.Call) bound {
 		return unknown(other.typ)
 	}
 	col, ok := b.row.findAny(c.S)
-	if !ok && b.row != nil && b.row.open {
-		col, ok = b.newColumn(c.S, value.Unknown), true
-	}
 	if !ok || b.aggs != nil && b.aggs.inside == 0 {
 		return other
 	}

@@ -132,7 +132,7 @@ func (b *binder) knownKeys(k *known, e *syntax.Call, piped *rel) (keys []plan.Ex
 					b.errorf(e.At(), codeUnknownColumn, "%s() needs a column %s, or the name of another one in its place", name, quoteName(key))
 					return
 				}
-				col = b.newColumn(key, value.String)
+				col = b.infer(piped, key, e.At())
 			}
 			args = append(args, bound{expr: ref(col), typ: col.Type})
 		}
@@ -247,7 +247,8 @@ func (b *binder) discover(node *plan.Evaluate, r *rel, carried []plan.Column) {
 			}
 			cols = append(cols, c)
 		}
-		node.Cols, r.cols = cols, cols
+		// A row of tomorrow may bring more columns: what names one that none has brought yet is answered.
+		node.Cols, r.cols, r.open = cols, cols, true
 		return
 	}
 	node.Open = true

@@ -117,8 +117,7 @@ func (b *binder) joinColumn(n *syntax.Name, keys *[]plan.JoinKey, rightKeys *[]p
 			return bound{expr: ref(c), typ: c.Type, col: c.ID}, true
 		}
 		if r.open {
-			c := b.newColumn(n.Text, value.Unknown)
-			r.inferred = append(r.inferred, c)
+			c := b.infer(r, n.Text, n.At())
 			return bound{expr: ref(c), typ: c.Type, col: c.ID}, true
 		}
 		if !r.broken {

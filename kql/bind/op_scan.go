@@ -54,7 +54,7 @@ func (b *binder) scanOp(r *rel, op *syntax.Scan) *rel {
 		spec.MatchID = c.ID
 		cols = append(cols, c)
 	}
-	node := &plan.Generic{Ins: []plan.Node{r.node}, Op: "scan", Spec: spec, Cols: cols}
+	node := &plan.Generic{Ins: []plan.Node{row.node}, Op: "scan", Spec: spec, Cols: cols}
 	return r.derive(node, cols)
 }
 

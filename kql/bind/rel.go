@@ -2,6 +2,7 @@ package bind
 
 import (
 	"github.com/vedette-siem/vedette/kql/plan"
+	"github.com/vedette-siem/vedette/kql/syntax"
 	"github.com/vedette-siem/vedette/kql/value"
 )
 
@@ -10,8 +11,8 @@ type rel struct {
 	node       plan.Node
 	cols       []plan.Column
 	hidden     []plan.Column // columns of node that can be named but are not part of the result
-	open       bool          // the rows decide about further columns (bag_unpack, pivot)
-	inferred   []plan.Column // columns of an open rel that the query names
+	open       bool          // there may be further columns (bag_unpack, pivot, a table of custom logs)
+	inferred   []plan.Column // further columns of an open rel that the query names: node has them while nothing has projected them away
 	serialized bool          // window functions may be used
 	sorted     bool
 	broken     bool          // stands for a tabular expression with an error
@@ -65,12 +66,36 @@ func (r *rel) findAny(name string) (plan.Column, bool) {
 			}
 		}
 		for _, c := range r.inferred {
-			if c.Name == name {
+			if c.Name == name && r.gives(c.ID) {
 				return c, true
 			}
 		}
 	}
 	return plan.Column{}, false
+}
+
+// gives reports whether the node of r has the column.
+func (r *rel) gives(id plan.ColID) bool {
+	if r.node == nil {
+		return false
+	}
+	for _, c := range r.node.Columns() {
+		if c.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// infer makes a column that an open rel may have, of a type that nobody knows: no row has brought it so far, so it is null in all of them.
+func (b *binder) infer(r *rel, name string, at syntax.Span) plan.Column {
+	c := b.newColumn(name, value.Unknown)
+	r.inferred = append(r.inferred[:len(r.inferred):len(r.inferred)], c)
+	r.node = plan.NewProject(r.node, append(refs(r.node.Columns()), plan.Item{Col: c, Expr: &plan.Lit{V: value.NullOf(value.Unknown)}}))
+	if !b.opt.Check && !r.broken && len(b.query.Open) == 0 {
+		b.warnf(at, codeNoColumn, didYouMean(name, r.names()), "no row has brought a column %s so far; it is null", quoteName(name))
+	}
+	return c
 }
 
 // with gives a rel of node with the columns and properties of r.

@@ -56,6 +56,7 @@ type patternSymbol struct {
 type members struct {
 	cols   []plan.Column
 	open   bool
+	of     *rel // the side of the join
 	joined bool // in the name of a result, name.column is name_column
 }
 
