@@ -24,19 +24,19 @@ import (
 
 // corpus is the catalogue of real tables, each filled with a few made-up rows when it is first asked for: the same in Go and the engine.
 type corpus struct {
-	*duckdb
+	*backend
 	tables map[string]*plan.Table
 	scans  map[string]*plan.Scan
 	rows   map[string][]exec.Row
 }
 
-func loadCorpus(t testing.TB) *corpus {
+func loadCorpus(t testing.TB, b *backend) *corpus {
 	data, err := os.ReadFile(shared(t, "kql/catalogue.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := json.NewDecoder(strings.NewReader(string(data)))
-	c := &corpus{duckdb: openDuckDB(t), tables: map[string]*plan.Table{}, scans: map[string]*plan.Scan{}, rows: map[string][]exec.Row{}}
+	c := &corpus{backend: b, tables: map[string]*plan.Table{}, scans: map[string]*plan.Scan{}, rows: map[string][]exec.Row{}}
 	mustToken(t, d) // {
 	for d.More() {
 		name := mustToken(t, d).(string)
@@ -104,7 +104,7 @@ func (c *corpus) fill(name string) (*plan.Scan, error) {
 		}
 		v.Rows = append(v.Rows, row)
 	}
-	c.scans[name], c.rows[name] = c.duckdb.table(v), v.Rows
+	c.scans[name], c.rows[name] = c.backend.table(v), v.Rows
 	return c.scans[name], nil
 }
 
@@ -167,7 +167,7 @@ func (c *corpus) Scan(_ context.Context, n *plan.Scan) iter.Seq2[exec.Batch, err
 
 // Query implements exec.Source for the engine's.
 func (c *corpus) Query(ctx context.Context, q *sql.Query, cols []plan.Column) iter.Seq2[exec.Batch, error] {
-	return c.duckdb.query(ctx, q, cols, func(s sql.Scan) (string, error) {
+	return c.backend.query(ctx, q, cols, func(s sql.Scan) (string, error) {
 		scan, err := c.fill(s.Table)
 		if err != nil {
 			return "", err
@@ -181,8 +181,7 @@ func (c *corpus) forget() {
 	if len(c.scans) < 60 {
 		return
 	}
-	c.duckdb.close()
-	c.duckdb = openDuckDB(c.t)
+	c.renew()
 	c.scans, c.rows = map[string]*plan.Scan{}, map[string][]exec.Row{}
 }
 
@@ -228,58 +227,60 @@ func TestCorpus(t *testing.T) {
 	if testing.Short() {
 		t.Skip("thousands of queries")
 	}
-	c := loadCorpus(t)
-	every := 1
-	if os.Getenv("KQL_CORPUS") == "" && !*update {
-		every = 16 // a sample; `make conformance` runs all
-	}
-	n := map[string]int{}
-	for i, q := range queries {
-		if i%every != 0 {
-			continue
+	eachEngine(t, func(t *testing.T, name string, b *backend) {
+		c := loadCorpus(t, b)
+		every := 1
+		if os.Getenv("KQL_CORPUS") == "" && !*update {
+			every = 16 // a sample; `make conformance` runs all
 		}
-		c.texts = nil
-		c.forget()
-		inGo, goErr := run(q.Query, c, c, kql.Options{InGo: true, Now: corpusNow, External: true})
-		inSQL, sqlErr := run(q.Query, c, c, kql.Options{Now: corpusNow, External: true})
-		if len(c.texts) > 0 {
-			n["asked the engine"]++
-		}
-		switch {
-		case errors.Is(goErr, errTooMany) || errors.Is(sqlErr, errTooMany):
-			n["over all tables"]++
-		case sqlErr != nil && goErr == nil:
-			n["wrong"]++
-			t.Errorf("%s: Go answers, with SQL: %.1500v\n%s", q.ID, sqlErr, q.Query)
-		case goErr != nil && sqlErr != nil:
-			n["refused"]++
-			t.Logf("refused %s: %.300v", q.ID, goErr)
-		case goErr != nil:
-			n["refused in Go alone"]++
-			t.Logf("refused in Go alone %s: %.300v", q.ID, goErr)
-		case len(inGo.rows) == 0:
-			n["equal, empty"]++
-			if len(inSQL.rows) > 0 && !freely(q.Query) {
-				n["wrong"]++
-				t.Errorf("%s: no rows in Go, %d with SQL\n%s", q.ID, len(inSQL.rows), strings.Join(c.texts, "\n"))
+		n := map[string]int{}
+		for i, q := range queries {
+			if i%every != 0 {
+				continue
 			}
-		case sameRows(inGo.rows, inSQL.rows, inGo.types, false):
-			n["equal"]++
-		case freely(q.Query):
-			n["undetermined"]++
-		default:
-			n["wrong"]++
-			g, _ := json.Marshal(inGo.rows)
-			s, _ := json.Marshal(inSQL.rows)
-			t.Errorf("%s: rows differ\n%s\n  Go  %.600s\n  SQL %.600s\n  %.3000s", q.ID, q.Query, g, s, strings.Join(c.texts, "\n  "))
+			c.texts = nil
+			c.forget()
+			inGo, goErr := run(q.Query, c, c, kql.Options{InGo: true, Now: corpusNow, External: true})
+			inSQL, sqlErr := run(q.Query, c, c, kql.Options{Now: corpusNow, External: true, Dialect: b.dialect()})
+			if len(c.texts) > 0 {
+				n["asked the engine"]++
+			}
+			switch {
+			case errors.Is(goErr, errTooMany) || errors.Is(sqlErr, errTooMany):
+				n["over all tables"]++
+			case sqlErr != nil && goErr == nil:
+				n["wrong"]++
+				t.Errorf("%s: Go answers, with SQL: %.1500v\n%s", q.ID, sqlErr, q.Query)
+			case goErr != nil && sqlErr != nil:
+				n["refused"]++
+				t.Logf("refused %s: %.300v", q.ID, goErr)
+			case goErr != nil:
+				n["refused in Go alone"]++
+				t.Logf("refused in Go alone %s: %.300v", q.ID, goErr)
+			case len(inGo.rows) == 0:
+				n["equal, empty"]++
+				if len(inSQL.rows) > 0 && !freely(q.Query) {
+					n["wrong"]++
+					t.Errorf("%s: no rows in Go, %d with SQL\n%s", q.ID, len(inSQL.rows), strings.Join(c.texts, "\n"))
+				}
+			case sameRows(inGo.rows, inSQL.rows, inGo.types, false):
+				n["equal"]++
+			case freely(q.Query):
+				n["undetermined"]++
+			default:
+				n["wrong"]++
+				g, _ := json.Marshal(inGo.rows)
+				s, _ := json.Marshal(inSQL.rows)
+				t.Errorf("%s: rows differ\n%s\n  Go  %.600s\n  SQL %.600s\n  %.3000s", q.ID, q.Query, g, s, strings.Join(c.texts, "\n  "))
+			}
 		}
-	}
-	var keys []string
-	for k := range n {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	for _, k := range keys {
-		t.Logf("hunting queries %s: %d", k, n[k])
-	}
+		var keys []string
+		for k := range n {
+			keys = append(keys, k)
+		}
+		sort.Strings(keys)
+		for _, k := range keys {
+			t.Logf("hunting queries with %s %s: %d", name, k, n[k])
+		}
+	})
 }

@@ -225,7 +225,7 @@ func (c *Compiled) prepare(q *plan.Query) {
 // Explain says how the query would be run: its plan, which parts of it the engine answers and which Go, and the SQL.
 func (c *Compiled) Explain() string {
 	c.prepare(c.query)
-	return sqlgen.Explain(c.query)
+	return sqlgen.Explain(c.query, c.opt.Dialect)
 }
 
 // Errors gives the text of all errors among the diagnostics, each with its place underlined.

@@ -27,10 +27,11 @@ var update = flag.Bool("update", false, "rewrite testdata: everything but querie
 //	-- tables.kql --     tables: name = datatable(…)[…]; an event time is the column Timestamp, also called TimeGenerated
 //	-- name.kql --       a query
 //	-- name.plan --      its plan after optimization
-//	-- name.sql --       how DuckDB and Go share it
+//	-- name.duckdb --    how DuckDB and Go share it
+//	-- name.clickhouse -- how ClickHouse and Go share it
 //	-- name.rows --      the rows: a line each, cells as JSON separated by tabs; unordered unless the query sorts
 //
-// The rows must come out of Go alone, out of DuckDB, and out of both with each rule switched off.
+// The rows must come out of Go alone, out of every engine, and out of them with each rule switched off.
 
 func TestOps(t *testing.T) {
 	files, err := filepath.Glob("testdata/ops/*.txtar")
@@ -47,34 +48,43 @@ func opsFile(t *testing.T, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := openDuckDB(t)
-	tables := &stored{duckdb: d, tables: map[string]*plan.Table{}, scans: map[string]*plan.Scan{}, rows: map[string][]exec.Row{}}
 	sections := map[string]string{}
 	for _, f := range ar.Files {
 		sections[f.Name] = string(f.Data)
 	}
-	tables.load(t, sections["tables.kql"])
+	made := map[string]string{}
+	eachEngine(t, func(t *testing.T, engine string, b *backend) {
+		tables := newStored(t, b, sections["tables.kql"])
+		for _, f := range ar.Files {
+			if name, ok := strings.CutSuffix(f.Name, ".kql"); ok && name != "tables" {
+				t.Run(name, func(t *testing.T) {
+					opsRows(t, tables, string(f.Data), sections[name+".rows"])
+					made[name+".plan"], made[name+"."+engine] = opsTexts(t, tables, string(f.Data))
+				})
+			}
+		}
+	})
 	var out []txtar.File
 	for _, f := range ar.Files {
 		name, isQuery := strings.CutSuffix(f.Name, ".kql")
-		if !isQuery || name == "tables" {
-			if f.Name == "tables.kql" {
-				out = append(out, f)
-			}
+		if !isQuery {
 			continue
 		}
-		src := string(f.Data)
-		want := sections[name+".rows"]
-		made := map[string]string{}
-		t.Run(name, func(t *testing.T) { made["plan"], made["sql"] = opsCase(t, tables, src, want) })
 		out = append(out, f)
-		for _, kind := range []string{"plan", "sql"} {
-			if made[kind] != sections[name+"."+kind] && !*update {
-				t.Errorf("%s.%s differs (go test -update rewrites it):\n%s", name, kind, made[kind])
-			}
-			out = append(out, txtar.File{Name: name + "." + kind, Data: []byte(made[kind])})
+		if name == "tables" {
+			continue
 		}
-		out = append(out, txtar.File{Name: name + ".rows", Data: []byte(want)})
+		for _, kind := range []string{".plan", ".duckdb", ".clickhouse"} {
+			text, ok := made[name+kind]
+			if !ok { // the engine is not here
+				text = sections[name+kind]
+			}
+			if text != sections[name+kind] && !*update {
+				t.Errorf("%s%s differs (go test -update rewrites it):\n%s", name, kind, text)
+			}
+			out = append(out, txtar.File{Name: name + kind, Data: []byte(text)})
+		}
+		out = append(out, txtar.File{Name: name + ".rows", Data: []byte(sections[name+".rows"])})
 	}
 	if *update && !t.Failed() {
 		ar.Files = out
@@ -84,19 +94,19 @@ func opsFile(t *testing.T, file string) {
 	}
 }
 
-// opsCase checks the rows in every way of running and gives the plan and the SQL.
-func opsCase(t *testing.T, tables *stored, src, want string) (planText, sqlText string) {
-	const now = 638_396_640_000_000_000 // 2024-01-01
-	ways := map[string]kql.Options{"Go": {InGo: true}, "DuckDB": {Dialect: sql.DuckDB}}
+// opsRows checks the rows in every way of running on an engine.
+func opsRows(t *testing.T, tables *stored, src, want string) {
+	d := tables.dialect()
+	ways := map[string]kql.Options{"Go": {InGo: true}, "SQL": {}}
 	for _, r := range plan.Rules {
 		ways["Go without "+r.Name] = kql.Options{InGo: true, Off: []string{r.Name}}
-		ways["DuckDB without "+r.Name] = kql.Options{Off: []string{r.Name}}
+		ways["SQL without "+r.Name] = kql.Options{Off: []string{r.Name}}
 	}
 	for _, name := range []string{sqlgen.ArgMax, sqlgen.InnerUnique} {
-		ways["DuckDB without "+name] = kql.Options{Off: []string{name}}
+		ways["SQL without "+name] = kql.Options{Off: []string{name}}
 	}
 	for way, o := range ways {
-		o.Now = now
+		o.Now, o.Dialect = corpusNow, d
 		q, diags := kql.Compile(src, tables, o)
 		if diags.HasErrors() {
 			t.Fatal(kql.Errors(src, diags))
@@ -110,12 +120,16 @@ func opsCase(t *testing.T, tables *stored, src, want string) (planText, sqlText 
 			t.Errorf("%s: rows are\n%swant\n%s", way, got, want)
 		}
 	}
-	q, _ := kql.Compile(src, tables, kql.Options{Now: now})
+}
+
+// opsTexts gives the plan and how the engine and Go share it.
+func opsTexts(t *testing.T, tables *stored, src string) (planText, sqlText string) {
+	q, _ := kql.Compile(src, tables, kql.Options{Now: corpusNow, Dialect: tables.dialect()})
 	if err := q.Discover(context.Background(), tables); err != nil {
 		t.Fatal(err)
 	}
 	sqlText = q.Explain()
-	q, _ = kql.Compile(src, tables, kql.Options{Now: now, InGo: true})
+	q, _ = kql.Compile(src, tables, kql.Options{Now: corpusNow, InGo: true})
 	if err := q.Discover(context.Background(), tables); err != nil {
 		t.Fatal(err)
 	}
@@ -169,14 +183,15 @@ func rowsText(q *kql.Compiled, source exec.Source) (text string, sorted bool, er
 
 // stored is a catalog and a source of tables that lie both in Go and in the engine.
 type stored struct {
-	*duckdb
+	*backend
 	tables map[string]*plan.Table
 	scans  map[string]*plan.Scan
 	rows   map[string][]exec.Row
 }
 
-// load makes the tables of statements of the form name = datatable(…)[…];
-func (s *stored) load(t *testing.T, text string) {
+// newStored makes the tables of statements of the form name = datatable(…)[…];
+func newStored(t *testing.T, b *backend, text string) *stored {
+	s := &stored{backend: b, tables: map[string]*plan.Table{}, scans: map[string]*plan.Scan{}, rows: map[string][]exec.Row{}}
 	for _, stmt := range strings.Split(text, ";\n") {
 		name, def, ok := strings.Cut(strings.TrimSpace(stmt), " = ")
 		if !ok {
@@ -200,7 +215,7 @@ func (s *stored) load(t *testing.T, text string) {
 				v.Rows = append(v.Rows, batch...)
 			}
 		}
-		scan := s.duckdb.table(v)
+		scan := s.backend.table(v)
 		for i, c := range v.Cols {
 			tab.Columns = append(tab.Columns, plan.TableColumn{Name: c.Name, Type: c.Type, Stored: scan.Source[i]})
 			if c.Name == "Timestamp" {
@@ -210,6 +225,7 @@ func (s *stored) load(t *testing.T, text string) {
 		}
 		s.tables[name], s.scans[name], s.rows[name] = tab, scan, v.Rows
 	}
+	return s
 }
 
 // Table, Tables and Function implement plan.Catalog.
@@ -243,7 +259,7 @@ func (s *stored) Scan(_ context.Context, n *plan.Scan) iter.Seq2[exec.Batch, err
 
 // Query sends SQL to the engine under the names that the tables have there.
 func (s *stored) Query(ctx context.Context, q *sql.Query, cols []plan.Column) iter.Seq2[exec.Batch, error] {
-	return s.duckdb.query(ctx, q, cols, func(sc sql.Scan) (string, error) {
+	return s.backend.query(ctx, q, cols, func(sc sql.Scan) (string, error) {
 		scan := s.scans[sc.Table]
 		if scan == nil {
 			return "", fmt.Errorf("no table %s", sc.Table)

@@ -23,6 +23,14 @@ const (
 	ClickHouse
 )
 
+// Print prints q for an engine: see PrintDuckDB and PrintClickHouse.
+func Print(d Dialect, q *Query, scan func(Scan) (string, error)) (text string, args []any, err error) {
+	if d == ClickHouse {
+		return PrintClickHouse(q, scan)
+	}
+	return PrintDuckDB(q, scan)
+}
+
 // Expr is a scalar expression.
 type Expr interface{ expr() }
 

@@ -51,34 +51,61 @@ func walkFrom(from From, f func(From)) {
 // walkExprs finds the subqueries inside expressions.
 func walkExprs(es []Expr, f func(From)) {
 	for _, e := range es {
-		switch e := e.(type) {
-		case Call:
-			walkExprs(e.Args, f)
-			walkExprs([]Expr{e.Filter}, f)
-		case Binary:
-			walkExprs([]Expr{e.L, e.R}, f)
-		case Not:
-			walkExprs([]Expr{e.X}, f)
-		case IsNull:
-			walkExprs([]Expr{e.X}, f)
-		case Cast:
-			walkExprs([]Expr{e.X}, f)
-		case In:
-			walkExprs([]Expr{e.X}, f)
-			walkExprs(e.List, f)
-		case InQuery:
-			walkExprs([]Expr{e.X}, f)
-			walkSelect(e.Q, f)
-		case Case:
-			for _, w := range e.Whens {
-				walkExprs([]Expr{w.If, w.Then}, f)
+		Subqueries(e, func(s *Select) { walkSelect(s, f) })
+	}
+}
+
+// Subqueries calls f with each subquery that stands in e, those inside of them not counted.
+func Subqueries(e Expr, f func(*Select)) {
+	switch e := e.(type) {
+	case InQuery:
+		f(e.Q)
+	case Scalar:
+		f(e.Q)
+	}
+	Parts(e, func(p Expr) { Subqueries(p, f) })
+}
+
+// Parts calls f with each expression directly inside e.
+func Parts(e Expr, f func(Expr)) {
+	all := func(es ...Expr) {
+		for _, x := range es {
+			if x != nil {
+				f(x)
 			}
-			walkExprs([]Expr{e.Else}, f)
-		case Scalar:
-			walkSelect(e.Q, f)
-		case Window:
-			walkExprs(e.F.Args, f)
-			walkExprs(e.Partition, f)
 		}
+	}
+	keys := func(os []Order) {
+		for _, o := range os {
+			all(o.X)
+		}
+	}
+	switch e := e.(type) {
+	case Call:
+		all(e.Args...)
+		all(e.Filter)
+		keys(e.OrderBy)
+	case Binary:
+		all(e.L, e.R)
+	case Not:
+		all(e.X)
+	case IsNull:
+		all(e.X)
+	case Cast:
+		all(e.X)
+	case In:
+		all(e.X)
+		all(e.List...)
+	case InQuery:
+		all(e.X)
+	case Case:
+		for _, w := range e.Whens {
+			all(w.If, w.Then)
+		}
+		all(e.Else)
+	case Window:
+		all(e.F)
+		all(e.Partition...)
+		keys(e.OrderBy)
 	}
 }

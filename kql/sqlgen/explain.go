@@ -9,9 +9,9 @@ import (
 	"github.com/vedette-siem/vedette/kql/sql"
 )
 
-// Explain describes a lowered query for a person: every result's tree with what Go does and what the engine does, then each SQL text
+// Explain describes a query lowered for an engine for a person: every result's tree with what Go does and what the engine does, then each SQL text
 // with its constants. Tables are named, not the files behind them.
-func Explain(q *plan.Query) string {
+func Explain(q *plan.Query, d sql.Dialect) string {
 	var b, texts strings.Builder
 	n := 0
 	for _, r := range q.Results {
@@ -24,7 +24,7 @@ func Explain(q *plan.Query) string {
 			n++
 			fmt.Fprintf(&texts, "\nSQL %d (in place of)\n", n)
 			texts.WriteString(indent(plan.Text(s.Plan, nil)))
-			text, args, err := sql.PrintDuckDB(s.Query, func(sc sql.Scan) (string, error) { return `"` + sc.Table + `"`, nil })
+			text, args, err := sql.Print(d, s.Query, func(sc sql.Scan) (string, error) { return `"` + sc.Table + `"`, nil })
 			if err != nil {
 				text = err.Error()
 			}
