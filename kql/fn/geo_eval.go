@@ -217,7 +217,18 @@ func (r ring) winding(p vec) int {
 }
 
 // contains holds for the smaller of the two areas that the ring's border divides the sphere into.
-func (r ring) contains(p vec) bool { return r.winding(p) != 0 && r.center().dot(p) > 0 }
+func (r ring) contains(p vec) bool {
+	c := r.center()
+	for _, q := range r {
+		if c.dot(q) <= 0 { // more than half the sphere: what is seen around p may lie around the far side
+			if r.signedArea() < 0 {
+				r = r.turned()
+			}
+			return r.coversOf(p) > 0
+		}
+	}
+	return c.dot(p) > 0 && r.winding(p) != 0
+}
 
 // center is the direction of the mean of a ring's points.
 func (r ring) center() vec {

@@ -6,172 +6,83 @@ import (
 	"github.com/vedette-siem/vedette/kql/value"
 )
 
-// part is a piece of a border, with the number of the edge that it is a piece of.
-type part struct {
-	edge
-	number int
+// overlay gathers the edges of shapes of two sets.
+type overlay struct {
+	edges []inEdge
+	far   [2]int
 }
 
-// overlay gives the borders of what two areas cover together, or have in common, each without holes and going around to the left. A border
-// begins behind a piece of the edge with the highest number, the second area's edges being counted after the first's.
-func overlay(a, b []ring, common bool) []ring {
-	points := [2]int{}
-	for i, area := range [2][]ring{a, b} {
-		for _, r := range area {
-			points[i] += len(r)
+func (o *overlay) areas(set int, polygons [][]ring) {
+	for _, polygon := range oriented(polygons) {
+		for _, r := range polygon {
+			o.border(set, r)
+			o.far[set] += r.coversOf(farPoint)
 		}
 	}
-	checkPairs(points[:]...)
-	var parts []part
-	number := 0
-	for _, side := range [2][2][]ring{{a, b}, {b, a}} {
-		for _, r := range side[0] {
-			for _, e := range edgesOf(r) {
-				for _, piece := range pieces(e, side[1]) {
-					if within(piece.a.along(piece.b, 0.5), side[1]) == common {
-						parts = append(parts, part{piece, number})
-					}
-				}
-				number++
+}
+
+func (o *overlay) border(set int, r ring) {
+	for _, e := range edgesOf(r) {
+		o.edges = append(o.edges, inEdge{e, set, 1})
+	}
+}
+
+func (o *overlay) lines(set int, lines [][]vec) {
+	for _, l := range lines {
+		for _, e := range edgesOf(l) {
+			o.edges = append(o.edges, inEdge{e, set, 0})
+		}
+	}
+}
+
+func (o *overlay) graph() *graph {
+	g := arrange(o.edges)
+	g.cover(o.far)
+	return g
+}
+
+func inAny(covered [2]int) bool  { return covered[0] > 0 || covered[1] > 0 }
+func inBoth(covered [2]int) bool { return covered[0] > 0 && covered[1] > 0 }
+
+// joined gives what polygons cover together. As S2 does (S2Polygon::DestructiveUnion), the two areas with the fewest corners are joined
+// until one is left.
+func joined(polygons [][]ring) [][]ring {
+	areas := make([][][]ring, len(polygons))
+	for i, polygon := range polygons {
+		areas[i] = [][]ring{polygon}
+	}
+	return joinAll(areas)
+}
+
+func joinAll(areas [][][]ring) [][]ring {
+	corners := func(area [][]ring) (n int) {
+		for _, polygon := range area {
+			for _, r := range polygon {
+				n += len(r) - 1
 			}
-		}
-	}
-	return chain(parts)
-}
-
-func within(p vec, area []ring) bool {
-	for _, r := range area {
-		if r.contains(p) {
-			return true
-		}
-	}
-	return false
-}
-
-// pieces cuts an edge where it crosses the borders of an area.
-func pieces(e edge, area []ring) (out []edge) {
-	var cuts []vec
-	for _, r := range area {
-		for _, other := range edgesOf(r) {
-			if p, ok := e.cross(other); ok {
-				cuts = append(cuts, p)
-			}
-		}
-	}
-	sort.Slice(cuts, func(i, j int) bool { return e.a.angle(cuts[i]) < e.a.angle(cuts[j]) })
-	at := e.a
-	for _, p := range append(cuts, e.b) {
-		out = append(out, edge{at, p})
-		at = p
-	}
-	return out
-}
-
-// chain joins pieces to closed borders.
-func chain(parts []part) (out []ring) {
-	sort.SliceStable(parts, func(i, j int) bool {
-		x, y := parts[i], parts[j]
-		if x.number != y.number {
-			return x.number < y.number
-		}
-		return s2Cell(x.a, maxS2) < s2Cell(y.a, maxS2)
-	})
-	from := map[vec]int{}
-	for i, p := range parts {
-		if _, ok := from[p.a]; ok {
-			refuse("polygons whose borders touch are not joined")
-		}
-		from[p.a] = i
-	}
-	done := make([]bool, len(parts))
-	for i := range parts {
-		var loop []part
-		for at := i; !done[at]; {
-			done[at] = true
-			loop = append(loop, parts[at])
-			next, ok := from[parts[at].b]
-			if !ok {
-				refuse("polygons whose borders touch are not joined")
-			}
-			at = next
-		}
-		if len(loop) > 0 {
-			out = append(out, closed(loop))
-		}
-	}
-	return out
-}
-
-// closed turns a border so that a piece of the edge with the highest number comes last: of several next to each other the last one, of
-// several with others between the first ones.
-func closed(loop []part) ring {
-	last, gap := 0, false
-	for i, p := range loop {
-		switch {
-		case p.number < loop[last].number:
-			gap = true
-		case p.number > loop[last].number || !gap:
-			last, gap = i, false
-		}
-	}
-	var r ring
-	for i := range loop {
-		r = append(r, loop[(last+1+i)%len(loop)].a)
-	}
-	return append(r, r[0])
-}
-
-// shells gives the borders of polygons without holes, going around to the left.
-func shells(polygons [][]ring) (out []ring) {
-	for _, polygon := range polygons {
-		if len(polygon) > 1 {
-			refuse("polygons with holes are not joined")
-		}
-		r := polygon[0]
-		if r.signedArea() < 0 {
-			turned := make(ring, len(r))
-			for i, p := range r {
-				turned[len(r)-1-i] = p
-			}
-			r = turned
-		}
-		out = append(out, r)
-	}
-	return out
-}
-
-// onePolygon writes the result where it is one border.
-func onePolygon(loops []ring) value.Value {
-	if len(loops) != 1 || loops[0].signedArea() < 0 {
-		refuse("polygons that together are several, or have holes, are not joined")
-	}
-	out := make(value.Array, len(loops[0]))
-	for i, p := range loops[0] {
-		lon, lat := p.lonLat()
-		out[i] = realArray([]float64{lon, lat})
-	}
-	return geoJSON("Polygon", value.OfArray(value.Array{value.OfArray(out)}))
-}
-
-// joinAll joins the two areas with the fewest corners until one is left.
-func joinAll(areas [][]ring) []ring {
-	corners := func(area []ring) (n int) {
-		for _, r := range area {
-			n += len(r) - 1
 		}
 		return n
 	}
+	sort.SliceStable(areas, func(i, j int) bool { return corners(areas[i]) < corners(areas[j]) })
 	for len(areas) > 1 {
-		sort.SliceStable(areas, func(i, j int) bool { return corners(areas[i]) < corners(areas[j]) })
-		joined := overlay(areas[0], areas[1], false)
-		for _, r := range joined {
-			if r.signedArea() < 0 {
-				refuse("polygons that together have holes are not joined")
-			}
-		}
-		areas = append(areas[2:], joined)
+		var o overlay
+		o.areas(0, areas[0])
+		o.areas(1, areas[1])
+		g := o.graph()
+		both := g.polygons(g.border(inAny))
+		areas = areas[2:]
+		at := sort.Search(len(areas), func(i int) bool { return corners(areas[i]) > corners(both) })
+		areas = append(areas[:at:at], append([][][]ring{both}, areas[at:]...)...)
 	}
 	return areas[0]
+}
+
+// simplest gives a shape of one area: the polygons of a multipolygon are joined.
+func simplest(polygons [][]ring) [][]ring {
+	if len(polygons) > 1 && !apart(polygons) {
+		return joined(polygons)
+	}
+	return polygons
 }
 
 // evalUnionPolygons joins the polygons of an array; it is null where one is none.
@@ -180,20 +91,138 @@ func evalUnionPolygons(args []value.Value) value.Value {
 	if !ok || len(list) == 0 {
 		return nullDynamic
 	}
-	var shapes [][][]ring
+	var areas [][][]ring
 	for _, v := range list {
 		polygons, ok := polygonsOf(v)
 		if !ok {
 			return nullDynamic
 		}
-		shapes = append(shapes, polygons)
+		areas = append(areas, simplest(polygons))
 	}
-	var areas [][]ring
-	for _, polygons := range shapes {
-		if len(polygons) > 1 {
-			refuse("geo_union_polygons_array() of multipolygons is not supported")
+	return polygonsJSON(oriented(joinAll(areas)))
+}
+
+// common is what shapes of both sets have in common: areas, then the lines and points that do not lie on these.
+func (o *overlay) common() value.Value {
+	g := o.graph()
+	polygons := g.polygons(g.border(inBoth))
+	lines, points := g.thin()
+	return collection(polygons, lines, points)
+}
+
+// collection writes the points, lines and areas of a result: one shape where they are of one kind.
+func collection(polygons [][]ring, lines [][]vec, points []vec) value.Value {
+	var shapes value.Array
+	if len(points) > 0 {
+		shapes = append(shapes, pointsJSON(points))
+	}
+	if len(lines) > 0 {
+		shapes = append(shapes, linesJSON(lines))
+	}
+	if len(polygons) > 0 {
+		shapes = append(shapes, polygonsJSON(polygons))
+	}
+	if len(shapes) == 1 {
+		return shapes[0]
+	}
+	if shapes == nil {
+		shapes = value.Array{}
+	}
+	return value.OfBag(&value.Bag{Keys: []string{"type", "geometries"}, Vals: []value.Value{value.OfString("GeometryCollection"), value.OfArray(shapes)}})
+}
+
+// thin gives the arcs and points that belong to both sets, borders included, but do not lie on an area that does.
+func (g *graph) thin() (lines [][]vec, points []vec) {
+	var darts []dart
+	taken := make([]bool, len(g.points))
+	for i := range g.arcs {
+		a := &g.arcs[i]
+		left, right := a.turned(0), a.turned(1)
+		if inBoth(left) || inBoth(right) {
+			taken[a.u], taken[a.v] = true, true
+			continue
 		}
-		areas = append(areas, shells(polygons))
+		if !(a.on[0] || left[0] > 0 || right[0] > 0) || !(a.on[1] || left[1] > 0 || right[1] > 0) {
+			continue
+		}
+		taken[a.u], taken[a.v] = true, true
+		if a.first[0] <= a.first[1] {
+			darts = append(darts, dart{a.u, a.v, a.first[0]})
+		} else {
+			darts = append(darts, dart{a.v, a.u, a.first[1]})
+		}
 	}
-	return onePolygon(joinAll(areas))
+	sort.Slice(darts, func(i, j int) bool {
+		if darts[i].from != darts[j].from {
+			return darts[i].from < darts[j].from
+		}
+		return darts[i].to < darts[j].to
+	})
+	for _, line := range g.lines(darts) {
+		lines = append(lines, g.pathOf(darts, line))
+	}
+	for p, halves := range g.around {
+		var in [2]bool
+		for _, h := range halves {
+			a := &g.arcs[h/2]
+			for s := range in {
+				in[s] = in[s] || a.on[s] || a.left[s] > 0 || a.left[s]-a.net[s] > 0
+			}
+		}
+		if in[0] && in[1] && !taken[p] {
+			points = append(points, g.points[p])
+		}
+	}
+	return lines, points
+}
+
+func evalIntersection2Polygons(args []value.Value) value.Value {
+	a, ok := polygonsOf(args[0])
+	b, ok2 := polygonsOf(args[1])
+	if !ok || !ok2 {
+		return nullDynamic
+	}
+	var o overlay
+	o.areas(0, simplest(a))
+	o.areas(1, simplest(b))
+	return o.common()
+}
+
+func evalIntersection2Lines(args []value.Value) value.Value {
+	if !isLine(args[0]) || !isLine(args[1]) {
+		return nullDynamic
+	}
+	var o overlay
+	o.lines(0, first(linesOf(args[0])))
+	o.lines(1, first(linesOf(args[1])))
+	return o.common()
+}
+
+func evalIntersectionLinePolygon(args []value.Value) value.Value {
+	polygons, ok := polygonsOf(args[1])
+	if !ok || !isLine(args[0]) {
+		return nullDynamic
+	}
+	var o overlay
+	o.lines(0, first(linesOf(args[0])))
+	o.areas(1, simplest(polygons))
+	return o.common()
+}
+
+// evalUnionLines joins the lines of an array; edges that several have count once.
+func evalUnionLines(args []value.Value) value.Value {
+	list, ok := arrayOf(args[0])
+	if !ok || len(list) == 0 {
+		return nullDynamic
+	}
+	var o overlay
+	for _, v := range list { // as two sets, which have everything in common
+		if !isLine(v) {
+			return nullDynamic
+		}
+		o.lines(0, first(linesOf(v)))
+		o.lines(1, first(linesOf(v)))
+	}
+	lines, _ := o.graph().thin()
+	return linesJSON(lines)
 }

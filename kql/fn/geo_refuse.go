@@ -1,8 +1,6 @@
 package fn
 
 import (
-	"math"
-
 	"github.com/vedette-siem/vedette/kql/value"
 )
 
@@ -79,52 +77,4 @@ func isLine(v value.Value) bool {
 		}
 	}
 	return ok
-}
-
-// evalIntersection2Polygons gives what two polygons have in common, an empty collection where that is nothing.
-func evalIntersection2Polygons(args []value.Value) value.Value {
-	a, ok := polygonsOf(args[0])
-	b, ok2 := polygonsOf(args[1])
-	if !ok || !ok2 {
-		return nullDynamic
-	}
-	for _, p := range a {
-		for _, q := range b {
-			if apart([][]ring{p, q}) || separated(p[0], q[0]) {
-				continue
-			}
-			if len(a) > 1 || len(b) > 1 {
-				refuse("geo_intersection_2polygons() of multipolygons that meet is not supported")
-			}
-			return onePolygon(overlay(shells(a), shells(b), true))
-		}
-	}
-	return value.OfBag(&value.Bag{Keys: []string{"type", "geometries"}, Vals: []value.Value{value.OfString("GeometryCollection"), value.OfArray(value.Array{})}})
-}
-
-// separated reports whether two rings share no point, by clear margins: no corner of one within the other, and all edges apart.
-func separated(a, b ring) bool {
-	const margin = 1e-12
-	for _, pair := range [2][2]ring{{a, b}, {b, a}} {
-		for _, p := range pair[0] {
-			if pair[1].contains(p) || toLine(p, pair[1]) < margin {
-				return false
-			}
-		}
-	}
-	for i := 0; i+1 < len(a); i++ {
-		for j := 0; j+1 < len(b); j++ {
-			if crosses(a[i], a[i+1], b[j], b[j+1]) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// crosses reports whether two edges cut each other.
-func crosses(a, b, c, d vec) bool {
-	ab, cd := a.cross(b), c.cross(d)
-	return math.Signbit(ab.dot(c)) != math.Signbit(ab.dot(d)) && math.Signbit(cd.dot(a)) != math.Signbit(cd.dot(b)) &&
-		math.Signbit(ab.dot(d)) == math.Signbit(cd.dot(a))
 }
