@@ -34,13 +34,11 @@ func Open(path string, options ...string) (*Engine, error) {
 	if err := load(path); err != nil {
 		return nil, err
 	}
-	// The engine's profiler would send signals that are the Go runtime's.
-	quiet := []string{"--query_profiler_real_time_period_ns=0", "--query_profiler_cpu_time_period_ns=0"}
 	write, err := connect(quiet)
 	if err != nil {
 		return nil, err
 	}
-	settings := quiet
+	settings := slices.Clone(quiet)
 	for name, v := range sql.ClickHouseSettings() {
 		settings = append(settings, "--"+name+"="+v)
 	}

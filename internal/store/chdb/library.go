@@ -72,9 +72,16 @@ func load(path string) error {
 	if msg := C.engine_load(p); msg != nil {
 		return fault.New(fault.Unavailable, "chdb", "%s", C.GoString(msg)).WithHint(installHint)
 	}
+	// One connection stays open: the engine is made to start once in a process.
+	if _, err := connect(quiet); err != nil {
+		return err
+	}
 	loading.path = path
 	return nil
 }
+
+// quiet are settings of every connection: the engine's profiler would send signals that are the Go runtime's.
+var quiet = []string{"--query_profiler_real_time_period_ns=0", "--query_profiler_cpu_time_period_ns=0"}
 
 // handle is a connection of the library.
 type handle struct{ c unsafe.Pointer }
