@@ -1,8 +1,6 @@
 package fn
 
 import (
-	"math"
-
 	"github.com/vedette-siem/vedette/kql/value"
 )
 
@@ -32,14 +30,14 @@ func geoFuncs() []*Func {
 		f("__geo_polygon_s2cell_covering_level", "(polygon:bag)int", "Gives the level of S2 cells to cover a polygon.", hidden),
 		f("geo_polygon_densify", "(polygon:bag, tolerance:realnumber?, preserve_crossing:numbool?)dynamic", "Adds points to the edges of a polygon.", pure(densify("Polygon", 1))),
 		f("geo_polygon_area", "(polygon:bag)real", "Gives the area of a polygon in square metres.", pure(evalPolygonArea)),
-		f("geo_polygon_buffer", "(polygon:bag, radius:realnumber, tolerance:realnumber?)dynamic", "Widens a polygon by a radius.", refuseShape("geo_polygon_buffer", isPolygon, math.SmallestNonzeroFloat64, math.Inf(1), math.NaN())),
+		f("geo_polygon_buffer", "(polygon:bag, radius:realnumber, tolerance:realnumber?)dynamic", "Widens a polygon by a radius.", pure(evalPolygonBuffer)),
 		f("geo_polygon_centroid", "(polygon:bag)dynamic", "Gives the centre of a polygon.", pure(evalPolygonCentroid)),
 		f("__geo_polygon_validate", "(polygon:bag)string", "Says what is wrong with a polygon.", hidden),
 		f("geo_polygon_perimeter", "(polygon:bag)real", "Gives the length of a polygon's border in metres.", pure(evalPolygonPerimeter)),
 		f("geo_polygon_simplify", "(polygon:bag, tolerance:realnumber?)dynamic", "Removes points from a polygon.", refuseShape("geo_polygon_simplify", isPolygon, 0, maxSimplify, simplifyTolerance)),
 		f("__geo_line_s2cell_covering_level", "(line:bag)int", "Gives the level of S2 cells to cover a line.", hidden),
 		f("geo_line_length", "(line:bag)real", "Gives the length of a line in metres.", pure(evalLineLength)),
-		f("geo_line_buffer", "(line:bag, radius:realnumber, tolerance:realnumber?)dynamic", "Widens a line to a polygon.", refuseShape("geo_line_buffer", isLine, math.SmallestNonzeroFloat64, math.Inf(1), math.NaN())),
+		f("geo_line_buffer", "(line:bag, radius:realnumber, tolerance:realnumber?)dynamic", "Widens a line to a polygon.", pure(evalLineBuffer)),
 		f("geo_line_centroid", "(line:bag)dynamic", "Gives the centre of a line.", pure(evalLineCentroid)),
 		f("geo_line_densify", "(line:bag, tolerance:realnumber?, preserve_crossing:numbool?)dynamic", "Adds points to a line.", pure(densify("LineString", 0))),
 		f("geo_line_simplify", "(line:bag, tolerance:realnumber?)dynamic", "Removes points from a line.", pure(evalLineSimplify)),
@@ -52,7 +50,7 @@ func geoFuncs() []*Func {
 		f("geo_geohash_to_central_point", "(geohash:string)dynamic", "Gives the centre of a geohash.", pure(evalGeohashCenter)),
 		f("geo_geohash_to_polygon", "(geohash:string)dynamic", "Gives the rectangle of a geohash.", pure(evalGeohashPolygon)),
 		f("geo_geohash_neighbors", "(geohash:string)dynamic", "Gives the geohashes around a geohash."),
-		f("geo_point_buffer", "(longitude:realnumber, latitude:realnumber, radius:realnumber, tolerance:realnumber?)dynamic", "Gives a polygon about a point."),
+		f("geo_point_buffer", "(longitude:realnumber, latitude:realnumber, radius:realnumber, tolerance:realnumber?)dynamic", "Gives a polygon about a point.", pure(evalPointBuffer)),
 		f("geo_point_to_s2cell", "(longitude:realnumber, latitude:realnumber, level:realnumber?)string", "Gives the S2 cell of a point.", pure(evalPointToS2)),
 		f("geo_s2cell_to_central_point", "(s2cell:string)dynamic", "Gives the centre of an S2 cell.", pure(evalS2Center)),
 		f("geo_s2cell_to_polygon", "(s2cell:string)dynamic", "Gives the border of an S2 cell.", pure(evalS2Polygon)),
