@@ -101,6 +101,20 @@ type Querier interface {
 	Ready() time.Time
 }
 
+// Reading says what a query would read of one table.
+type Reading struct {
+	Table                 string
+	Files, Blocks         int  // sealed files of the query's time range, and their blocks
+	ReadFiles, ReadBlocks int  // those of them that are read
+	Indexed               bool // the term index was asked
+}
+
+// Planner is a Querier that can say what it would read.
+type Planner interface {
+	// Readings gives what q would read now, scan by scan in the order in which they stand in it.
+	Readings(q *sql.Query) ([]Reading, error)
+}
+
 // Admin looks after what is stored.
 type Admin interface {
 	// Seal moves all rows of days (UTC, by event time) before the day of t into sealed read-only files.

@@ -5,7 +5,9 @@
 //
 // One engine instance owns the data directory: hot.duckdb, which takes every new row, and the sealed files days/<day>/<n>.duckdb, each
 // the rows of one event day, sorted by time and never written again. The instance attaches sealed files read-only when a query's time
-// range needs them, so that one statement sees hot and sealed rows at one moment. Access to any file outside the data directory is off
+// range needs them, so that one statement sees hot and sealed rows at one moment. Beside each lies its term index, days/<day>/<n>.terms
+// (package terms): blocks and files that cannot hold a term a query asks for are not read. A missing or damaged index is made again in
+// the background; until then its file is read whole. Access to any file outside the data directory is off
 // and the configuration is locked; only single statements that this package printed from a SQL tree run on it, with parameters bound.
 //
 // The list of sealed files lies in the hot file. Sealing writes a file, and then removes the rows and lists the file in one
@@ -75,6 +77,9 @@ type Store struct {
 	spans map[string]map[string][]record.Span
 
 	clock clock
+
+	unindexed  chan struct{} // has a message when files may lack their term index
+	background sync.WaitGroup
 }
 
 // hotTable is a table of the hot file.
@@ -117,7 +122,7 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 			return nil, fault.New(fault.Unavailable, "open store", "%w", err).WithHint("choose a data directory that can be written")
 		}
 	}
-	s := &Store{opt: opt, log: opt.Log}
+	s := &Store{opt: opt, log: opt.Log, unindexed: make(chan struct{}, 1)}
 	s.clock.now = opt.Now
 	s.ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	if s.lock, err = lockDir(opt.Dir); err != nil {
@@ -131,6 +136,7 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 		s.lock.Close()
 		return nil, err
 	}
+	s.background.Go(s.indexer)
 	return s, nil
 }
 
@@ -204,6 +210,7 @@ func (s *Store) start() (err error) {
 		c.close()
 		return err
 	}
+	s.wakeIndexer()
 	return nil
 }
 
@@ -217,6 +224,9 @@ func (s *Store) reopen() {
 	s.pool.close()
 	s.wconn.close()
 	s.db.close()
+	for _, f := range s.files {
+		f.closeTerms()
+	}
 	if err := s.start(); err != nil {
 		s.db = nil
 		s.log.Error("the store cannot be opened again", "err", err)
@@ -249,6 +259,7 @@ func (s *Store) Seed() uint64 { return s.seed }
 // Close implements store.Store.
 func (s *Store) Close() error {
 	s.stop()
+	s.background.Wait()
 	s.life.Lock()
 	defer s.life.Unlock()
 	if s.db == nil {
@@ -262,6 +273,9 @@ func (s *Store) Close() error {
 	s.wconn.close()
 	s.db.close()
 	s.db = nil
+	for _, f := range s.files {
+		f.closeTerms()
+	}
 	return s.lock.Close()
 }
 

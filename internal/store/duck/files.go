@@ -27,6 +27,10 @@ type sealedFile struct {
 	attached bool
 	users    atomic.Int64 // queries that may be reading it
 	gone     atomic.Bool  // removed from the store; whoever is the last user deletes it
+
+	terms     atomic.Pointer[termFile] // nil: none, or not readable
+	termBytes atomic.Int64
+	damaged   atomic.Bool // terms gave an error
 }
 
 // part is the rows of one table in a sealed file.
@@ -58,6 +62,23 @@ func (s *Store) attach(f *sealedFile) error {
 	return nil
 }
 
+// detach undoes attach and closes the file's index.
+func (s *Store) detach(f *sealedFile) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.closeTerms()
+	if !f.attached {
+		return
+	}
+	if c, err := s.pool.db.connect(); err == nil {
+		if err := c.exec("DETACH " + quote(f.name())); err != nil {
+			s.log.Debug("detach", "file", f.path, "err", err)
+		}
+		c.close()
+	}
+	f.attached = false
+}
+
 // use keeps a file from being deleted until done.
 func (f *sealedFile) use() { f.users.Add(1) }
 
@@ -70,18 +91,11 @@ func (s *Store) done(f *sealedFile) {
 
 // discard detaches and deletes a file that is no longer listed and that nobody uses.
 func (s *Store) discard(f *sealedFile) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.attached {
-		if c, err := s.pool.db.connect(); err == nil {
-			if err := c.exec("DETACH " + quote(f.name())); err != nil {
-				s.log.Debug("detach", "file", f.path, "err", err)
-			}
-			c.close()
-		}
-		f.attached = false
-	}
+	s.detach(f)
 	path := filepath.Join(s.opt.Dir, f.path)
+	if err := os.Remove(filepath.Join(s.opt.Dir, f.termPath())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		s.log.Warn("a term index that is no longer needed stays until the next start", "file", f.termPath(), "err", err)
+	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		s.log.Warn("a file that is no longer needed stays until the next start", "file", path, "err", err)
 		return
@@ -125,6 +139,7 @@ func (s *Store) loadFiles() error {
 		if _, err := os.Stat(filepath.Join(s.opt.Dir, f.path)); err != nil {
 			return fault.New(fault.Corrupt, "open store", "the sealed file %s is missing: %w", f.path, err).WithHint("restore it from a backup into %s", s.opt.Dir)
 		}
+		s.openTerms(f)
 	}
 	return nil
 }
@@ -134,6 +149,7 @@ func (s *Store) dropOrphans() error {
 	listed := map[string]bool{}
 	for _, f := range s.files {
 		listed[filepath.Join(s.opt.Dir, f.path)] = true
+		listed[filepath.Join(s.opt.Dir, f.termPath())] = true
 	}
 	root := filepath.Join(s.opt.Dir, "days")
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {

@@ -4,14 +4,12 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"strings"
 	"sync"
 
 	bindings "github.com/duckdb/duckdb-go-bindings"
 	"github.com/duckdb/duckdb-go/v2/mapping"
 
 	"github.com/vedette-siem/vedette/internal/fault"
-	"github.com/vedette-siem/vedette/internal/schema"
 	"github.com/vedette-siem/vedette/internal/store"
 	"github.com/vedette-siem/vedette/kql/sql"
 )
@@ -92,10 +90,18 @@ func (s *Store) moment(c *conn, q *sql.Query) (mapping.PreparedStatement, []*sea
 	defer s.snap.RUnlock()
 	var st mapping.PreparedStatement
 	var files []*sealedFile
+	conditions := conditionsOf(q)
 	text, args, err := sql.PrintDuckDB(q, func(sc sql.Scan) (string, error) {
-		text, more, err := s.scan(sc)
-		files = append(files, more...)
-		return text, err
+		r, err := s.reading(sc, conditions[sc.Alias])
+		if err != nil {
+			return "", err
+		}
+		for _, l := range r.legs {
+			if l.file != nil {
+				files = append(files, l.file)
+			}
+		}
+		return r.text(), nil
 	})
 	for _, f := range files {
 		f.use()
@@ -207,58 +213,3 @@ func kindOf(t sql.Type) store.Kind {
 
 // typeNames are the engine's names of the storage types.
 var typeNames = map[sql.Type]string{sql.Bool: "BOOLEAN", sql.Int: "INTEGER", sql.Long: "BIGINT", sql.Double: "DOUBLE", sql.Text: "VARCHAR"}
-
-// scan gives the FROM fragment of a stored table: hot rows and those of the sealed files that may hold event times between the scan's
-// bounds, with the columns that it asks for in order. It also gives those files.
-func (s *Store) scan(sc sql.Scan) (string, []*sealedFile, error) {
-	t, ok := s.known.table(sc.Table)
-	if !ok {
-		return "", nil, fault.New(fault.Invalid, "query", "there is no table %s", sc.Table)
-	}
-	types := make([]schema.Type, len(sc.Columns))
-	for i, name := range sc.Columns {
-		switch name {
-		case store.Block:
-			types[i] = schema.Int
-		case store.Ingested, store.Hash:
-			types[i] = schema.Long
-		case store.Overflow:
-			types[i] = schema.Dynamic
-		default:
-			if !t.Has(name) {
-				return "", nil, fault.New(fault.Invalid, "query", "table %s has no column %s", sc.Table, name)
-			}
-			j, _ := t.Index(name)
-			types[i] = t.Columns[j].Type
-		}
-	}
-	var selects []string
-	from := func(db string, l *layout) {
-		items := make([]string, len(sc.Columns), len(sc.Columns)+1)
-		for i, name := range sc.Columns {
-			items[i] = l.expression(name, types[i]) + " AS " + quote(name)
-		}
-		if len(items) == 0 {
-			items = append(items, "1")
-		}
-		selects = append(selects, fmt.Sprintf("SELECT %s FROM %s.%s", strings.Join(items, ", "), quote(db), quote(l.phys)))
-	}
-	if h := s.hot[t.Name]; h != nil {
-		from("hot", h.layout)
-	}
-	files := s.overlapping(t.Name, sc.From, sc.To)
-	for _, f := range files {
-		from(f.name(), f.parts[t.Name].layout)
-	}
-	if len(selects) == 0 {
-		items := make([]string, len(types), len(types)+1)
-		for i := range types {
-			items[i] = "CAST(NULL AS " + engineType(types[i]) + ") AS " + quote(sc.Columns[i])
-		}
-		if len(items) == 0 {
-			items = append(items, "1")
-		}
-		selects = append(selects, "SELECT "+strings.Join(items, ", ")+" WHERE false")
-	}
-	return "(" + strings.Join(selects, " UNION ALL ") + ")", files, nil
-}

@@ -129,7 +129,7 @@ func (s *Store) Stats(ctx context.Context) (store.Stats, error) {
 		}
 		for _, f := range files {
 			out.Files++
-			out.Bytes += f.bytes
+			out.Bytes += f.bytes + f.termBytes.Load()
 			for _, p := range f.parts {
 				add(p.table, p.rows, p.lo, p.hi)
 			}

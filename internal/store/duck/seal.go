@@ -29,7 +29,7 @@ func (s *Store) Seal(ctx context.Context, t time.Time) (store.Sealed, error) {
 			if err := ctx.Err(); err != nil {
 				return fault.New(fault.Canceled, "seal", "%w", err)
 			}
-			f, err := s.sealDay(d)
+			f, err := s.sealDay(ctx, d)
 			if err != nil {
 				return err
 			}
@@ -69,7 +69,7 @@ func dayPath(day, id int64) string {
 }
 
 // sealDay writes the hot rows of one day into a file of their own and then moves them there in one transaction.
-func (s *Store) sealDay(day int64) (*sealedFile, error) {
+func (s *Store) sealDay(ctx context.Context, day int64) (*sealedFile, error) {
 	// What is committed now is sealed; what comes meanwhile stays hot.
 	s.write.Lock()
 	mark := s.clock.stamped()
@@ -89,7 +89,19 @@ func (s *Store) sealDay(day int64) (*sealedFile, error) {
 		os.Remove(filepath.Join(s.opt.Dir, f.path)) // a leftover would go at the next start anyway
 		return nil, fmt.Errorf("seal %s: %w", filepath.Dir(f.path), err)
 	}
-	return f, s.moveSealed(f, mark)
+	if err := s.writeTerms(ctx, f); errors.Is(err, errFatal) {
+		return nil, err
+	} else if err != nil { // the rows matter more; the index is made later
+		s.log.Warn("a day is sealed without its term index", "file", f.path, "err", err)
+		s.wakeIndexer()
+	} else {
+		s.openTerms(f)
+	}
+	if err := s.moveSealed(f, mark); err != nil {
+		s.detach(f) // so that the next try can write the file anew
+		return nil, err
+	}
+	return f, nil
 }
 
 // range of a day's rows up to a mark, as a condition on a hot table.

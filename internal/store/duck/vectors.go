@@ -21,6 +21,15 @@ type text struct {
 
 const inlineText = 12
 
+// bytes gives the text where it lies, in t itself or in the engine's memory.
+func (t *text) bytes() []byte {
+	p := (*byte)(unsafe.Add(unsafe.Pointer(t), 4))
+	if t.n > inlineText {
+		p = *(**byte)(unsafe.Add(unsafe.Pointer(t), 8))
+	}
+	return unsafe.Slice(p, int(t.n))
+}
+
 // chunkReader reads one result chunk.
 type chunkReader struct {
 	chunk mapping.DataChunk
@@ -47,14 +56,7 @@ func (r *chunkReader) into(col int, v *store.Vector, lo, hi int) {
 		ts := unsafe.Slice((*text)(data), r.n)
 		for i := lo; i < hi; i++ {
 			if !null(i) {
-				t := &ts[i]
-				var p *byte
-				if t.n <= inlineText {
-					p = (*byte)(unsafe.Add(unsafe.Pointer(t), 4))
-				} else {
-					p = *(**byte)(unsafe.Add(unsafe.Pointer(t), 8))
-				}
-				v.Bytes = append(v.Bytes, unsafe.Slice(p, int(t.n))...)
+				v.Bytes = append(v.Bytes, ts[i].bytes()...)
 			}
 			v.Offsets = append(v.Offsets, int32(len(v.Bytes)))
 		}
@@ -105,6 +107,24 @@ func (r *chunkReader) until(lo int, kinds []store.Kind) int {
 func (r *chunkReader) ints(col int) []int64 {
 	vec := mapping.DataChunkGetVector(r.chunk, mapping.IdxT(col))
 	return unsafe.Slice((*int64)(mapping.VectorGetData(vec)), r.n)
+}
+
+// int32s gives a column of 32-bit integers; it lies in the engine's memory.
+func (r *chunkReader) int32s(col int) []int32 {
+	vec := mapping.DataChunkGetVector(r.chunk, mapping.IdxT(col))
+	return unsafe.Slice((*int32)(mapping.VectorGetData(vec)), r.n)
+}
+
+// eachText calls f with the texts of rows lo to hi-1 of a column that are not null; they lie in the engine's memory.
+func (r *chunkReader) eachText(col, lo, hi int, f func(t []byte)) {
+	vec := mapping.DataChunkGetVector(r.chunk, mapping.IdxT(col))
+	null := r.nulls(vec)
+	ts := unsafe.Slice((*text)(mapping.VectorGetData(vec)), r.n)
+	for i := lo; i < hi; i++ {
+		if !null(i) {
+			f(ts[i].bytes())
+		}
+	}
 }
 
 // texts gives a copy of a column of texts.
