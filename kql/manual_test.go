@@ -10,6 +10,7 @@ import (
 
 	"github.com/vedette-siem/vedette/kql/bind"
 	"github.com/vedette-siem/vedette/kql/fn"
+	"github.com/vedette-siem/vedette/kql/plan"
 	"github.com/vedette-siem/vedette/kql/syntax"
 )
 
@@ -115,7 +116,7 @@ worth knowing. What cannot be run here is listed at the end with the reason, and
 	b.WriteString("## Refused\n\n")
 	refused = append(refused, refusal{"`externaldata`", "it reads from outside of the store; it must be allowed by the configuration"},
 		refusal{"`cluster()`, `workspace()`, `app()` of another place", "only the tables of this store can be read"},
-		refusal{"`join` with `where`, `make-graph … partitioned-by`", "not supported; the error says what to write instead"})
+		refusal{"`join` with `where`", "not supported; the error says what to write instead"})
 	for _, r := range refused {
 		fmt.Fprintf(&b, "- %s: %s\n", r.name, r.why)
 	}
@@ -125,6 +126,9 @@ worth knowing. What cannot be run here is listed at the end with the reason, and
 // refusedFunction says why a function cannot be computed. The binder itself replaces a few, and the executor the window functions.
 func refusedFunction(f *fn.Func) (reason string, no bool) {
 	replaced := []string{"column_ifexists", "column_names_of", "ingestion_time"}
+	if plan.GraphFunction(f) {
+		return "", false
+	}
 	if f.Kind != fn.Scalar || f.Eval != nil || f.Lazy != nil || slices.Contains(replaced, f.Name) {
 		return "", false
 	}

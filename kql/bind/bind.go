@@ -59,7 +59,8 @@ type binder struct {
 	fuzzy     bool                         // union isfuzzy=true: a missing table is left out
 	search    bool                         // the condition of search or find: a text alone means * has text
 	sensitive bool                         // of search: kind=case_sensitive
-	elements  map[string]plan.GraphElement // within graph-match: the named elements of its patterns
+	elements  map[string]plan.GraphElement // within operators on graphs: the named elements of the patterns
+	element   bool                         // one of them is at hand: functions on elements need not name it
 
 	lastID  plan.ColID
 	columns int // the number of the next Column1, Column2 …

@@ -208,8 +208,8 @@ func (b *binder) symbolExpr(n *syntax.Name, sym *symbol) bound {
 			return o.val
 		}
 		b.errorf(n.At(), codeScalar, "%s gives a table where a single value is needed; take its first cell with toscalar(…)", quoteName(n.Text))
-	case sym.members != nil && sym.members.joined:
-		return b.pack(fn.Lookup("bag_pack"), sym.members.cols)
+	case sym.members != nil && sym.members.element != "":
+		return b.elementValue(sym.members.element)
 	case sym.members != nil:
 		b.errorf(n.At(), codeScalar, "%s has columns; name one of them as %s.column", quoteName(n.Text), n.Text)
 	default:

@@ -1,9 +1,6 @@
 package bind
 
 import (
-	"strings"
-
-	"github.com/vedette-siem/vedette/kql/fn"
 	"github.com/vedette-siem/vedette/kql/plan"
 	"github.com/vedette-siem/vedette/kql/syntax"
 	"github.com/vedette-siem/vedette/kql/value"
@@ -12,9 +9,8 @@ import (
 // graph is a bound graph: its description and the tables that it is made of, edges first.
 type graph struct {
 	plan.Graph
-	ins     []plan.Node
-	open    bool
-	nodeRel bool // it has properties of nodes
+	ins  []plan.Node
+	open bool
 }
 
 // graphRel stands for a graph; as a table it has neither columns nor rows.
@@ -58,19 +54,47 @@ func (b *binder) makeGraph(r *rel, op *syntax.MakeGraph) *rel {
 		g.NodeCols = append(g.NodeCols, b.newColumn(u.name, u.typ))
 	}
 	g.NodeMap = legMap(cols, len(tables), 0)
-	g.nodeRel = len(tables) > 0
 	if op.NodeID != nil {
 		c := b.newColumn(op.NodeID.Text, from.typ)
 		g.NodeCols = append(g.NodeCols, c)
-		g.NodeID, g.nodeRel = c.ID, true
+		g.NodeID = c.ID
 	}
-	out := b.graphRel(g, r.broken)
 	if op.Sub != nil {
-		b.refuse(op.At(), "make-graph partitioned-by is not supported")
-		var sub *rel
-		b.over(r, func() { sub = b.sub(out, op.Sub) })
-		return sub
+		return b.graphPartitions(r, g, tables, op)
 	}
+	return b.graphRel(g, r.broken)
+}
+
+// graphPartitions runs the subquery over the graph of each value of a column of the edges. A table of nodes that has the column too gives
+// the nodes with the value, another one all of its nodes.
+func (b *binder) graphPartitions(r *rel, g *graph, nodes []*rel, op *syntax.MakeGraph) *rel {
+	var key bound
+	b.over(r, func() { key = b.nameExpr(op.Entity) })
+	b.notDynamic(key, op.Entity, "partitioned-by")
+	in := &plan.Input{Cols: append([]plan.Column(nil), r.cols...)}
+	edges := g.ins[0]
+	g.ins[0] = in
+	for i, t := range nodes {
+		if c, ok := t.find(op.Entity.Text); ok && key.ok() {
+			join := &plan.Join{Kind: plan.LeftSemi, Left: g.ins[i+1], Right: in, On: []plan.JoinKey{{L: ref(c), R: key.expr}}}
+			for _, c := range g.ins[i+1].Columns() {
+				join.Out = append(join.Out, plan.JoinCol{Col: c, Src: c.ID})
+			}
+			g.ins[i+1] = join
+		}
+	}
+	var sub *rel
+	b.over(r, func() { sub = b.sub(b.graphRel(g, r.broken), op.Sub) })
+	if sub.graph != nil || len(sub.results) > 0 {
+		b.errorf(op.Sub.At(), codeTabular, "the subquery of partitioned-by must give one table")
+		return b.brokenTable()
+	}
+	expr := key.expr
+	if expr == nil {
+		expr = &plan.Lit{V: value.NullOf(key.typ)}
+	}
+	out := sub.derive(plan.NewPartition(edges, plan.Partition{Key: expr, SubInput: in, Sub: b.closed(sub)}), sub.cols).unordered()
+	out.broken = r.broken || sub.broken
 	return out
 }
 
@@ -79,10 +103,10 @@ func (b *binder) graphStep(r *rel, op syntax.Operator) *rel {
 	g := *r.graph
 	switch op := op.(type) {
 	case *syntax.GraphMatch:
-		return b.graphMatch(r, &plan.GraphMatch{Graph: g.Graph, Cycles: op.Params.Word("cycles")}, op.Patterns, op.Pred, op.Cols, "graph-match")
+		return b.graphMatch(r, &plan.GraphMatch{Graph: g.Graph, Cycles: op.Params.Word("cycles")}, op.Patterns, op.Pred, op.Cols, op.Op)
 	case *syntax.GraphShortestPaths:
 		spec := &plan.GraphMatch{Graph: g.Graph, Cycles: "none", Shortest: true, Output: op.Params.Word("output")}
-		return b.graphMatch(r, spec, op.Patterns, op.Pred, op.Cols, "graph-shortest-paths")
+		return b.graphMatch(r, spec, op.Patterns, op.Pred, op.Cols, op.Op)
 	case *syntax.GraphToTable:
 		return b.graphToTable(r, op)
 	case *syntax.GraphMarkComponents:
@@ -91,12 +115,8 @@ func (b *binder) graphStep(r *rel, op syntax.Operator) *rel {
 			name = "ComponentId"
 		}
 		c := b.newColumn(name, value.Long)
-		g.ComponentKind = op.Params.Word("kind")
-		if g.ComponentKind == "" {
-			g.ComponentKind = "weak"
-		}
 		g.NodeCols = append(g.NodeCols[:len(g.NodeCols):len(g.NodeCols)], c)
-		g.Component, g.nodeRel = c.ID, true
+		g.step(plan.GraphStep{Component: c.ID, Strong: op.Params.Word("kind") == "strong"})
 		return b.graphRel(&g, r.broken)
 	case *syntax.GraphWhereNodes:
 		return b.graphWhere(r, &g, g.NodeCols, op.Pred, false)
@@ -111,176 +131,17 @@ func (b *binder) graphStep(r *rel, op syntax.Operator) *rel {
 	return b.brokenTable()
 }
 
+// step adds a step; the graph that it was made from keeps its own.
+func (g *graph) step(s plan.GraphStep) { g.Steps = append(g.Steps[:len(g.Steps):len(g.Steps)], s) }
+
 func (b *binder) graphWhere(r *rel, g *graph, cols []plan.Column, pred syntax.Expr, edges bool) *rel {
+	defer b.inGraph(map[string]plan.GraphElement{}, true)()
 	b.over(&rel{cols: cols, open: g.open}, func() {
 		if x := b.predicate(pred, "the condition"); x.ok() {
-			g.Where = append(g.Where[:len(g.Where):len(g.Where)], plan.GraphFilter{Edges: edges, Pred: x.expr})
+			g.step(plan.GraphStep{Edges: edges, Pred: x.expr})
 		}
 	})
 	return b.graphRel(g, r.broken)
-}
-
-// graphMatch binds the patterns; their named elements have columns that the condition and the output name as element.column.
-func (b *binder) graphMatch(r *rel, spec *plan.GraphMatch, patterns []*syntax.GraphPattern, pred syntax.Expr, out []syntax.Expr, op string) *rel {
-	g := r.graph
-	outer := b.scope
-	elements := map[string]plan.GraphElement{}
-	variable := map[string]bool{}
-	for _, p := range patterns {
-		var list []plan.GraphElement
-		for _, e := range p.Elements {
-			el := b.graphElement(e, g)
-			if el.Name != "" {
-				if have, ok := elements[el.Name]; ok && have.Edge == el.Edge {
-					el.Cols = have.Cols
-				} else {
-					elements[el.Name] = el
-					b.define(el.Name, &symbol{members: &members{cols: el.Cols, open: g.open, joined: true}})
-				}
-				variable[el.Name] = variable[el.Name] || el.Variable
-			}
-			list = append(list, el)
-		}
-		spec.Patterns = append(spec.Patterns, list)
-	}
-	row, aggs := b.row, b.aggs
-	b.row, b.aggs = nil, nil
-	pattern := b.elements
-	b.elements = elements
-	if pred != nil {
-		if x := b.predicate(pred, "the condition of "+op); x.ok() {
-			spec.Where = x.expr
-		}
-	}
-	p := b.newProjection(len(out))
-	for _, e := range out {
-		b.graphColumn(p, e, variable)
-	}
-	b.elements = pattern
-	b.row, b.aggs = row, aggs
-	b.scope = outer
-	if len(out) == 0 {
-		return r
-	}
-	for i := range p.items {
-		if p.items[i].Expr == nil {
-			p.items[i].Expr = &plan.Lit{V: value.NullOf(p.items[i].Col.Type)}
-		}
-	}
-	spec.Project = p.items
-	cols := columnsOf(p.items)
-	node := &plan.Generic{Ins: g.ins, Op: op, Spec: spec, Cols: cols}
-	return &rel{node: node, cols: cols, broken: r.broken}
-}
-
-func (b *binder) graphElement(e syntax.GraphElement, g *graph) plan.GraphElement {
-	el := plan.GraphElement{}
-	cols := g.NodeCols
-	switch e := e.(type) {
-	case *syntax.GraphNode:
-		if e.Name != nil {
-			el.Name = e.Name.Text
-		}
-	case *syntax.GraphEdge:
-		el.Edge, cols = true, g.EdgeCols
-		if e.Name != nil {
-			el.Name = e.Name.Text
-		}
-		switch {
-		case e.Left && !e.Right:
-			el.Dir = -1
-		case e.Right && !e.Left:
-			el.Dir = 1
-		}
-		if e.Min != nil || e.Max != nil {
-			el.Variable = true
-			el.Min, el.Max = b.patternBound(e.Min), b.patternBound(e.Max)
-		}
-	}
-	for _, c := range cols {
-		el.Cols = append(el.Cols, b.newColumn(c.Name, c.Type))
-	}
-	if el.Variable {
-		for _, c := range g.NodeCols {
-			el.Inner = append(el.Inner, b.newColumn(c.Name, c.Type))
-		}
-	}
-	return el
-}
-
-// elementCall binds a function on an element of a pattern: all, any and map compute over the steps of a path of variable length, or over
-// the nodes inside it (inner_nodes); the others ask about a node. The first argument of the call is the element's name.
-func (b *binder) elementCall(e *syntax.Call) bound {
-	f := fn.Lookup(e.Func.Text)
-	if f == nil || len(e.Args) == 0 {
-		b.errorf(e.At(), codeArguments, "%s() needs an element of the pattern", e.Func.Text)
-		return unknown(value.Unknown)
-	}
-	of, inner := e.Args[0], false
-	if c, ok := of.(*syntax.Call); ok && c.Func.Text == "inner_nodes" && len(c.Args) == 1 {
-		of, inner = c.Args[0], true
-	}
-	n, ok := of.(*syntax.Name)
-	if !ok {
-		b.errorf(of.At(), codeArguments, "%s() needs the name of an element of the pattern", e.Func.Text)
-		return unknown(value.Unknown)
-	}
-	el, ok := b.elements[n.Text]
-	if !ok {
-		b.errorf(n.At(), codeUnknownName, "the pattern has no element %s", quoteName(n.Text))
-		return unknown(value.Unknown)
-	}
-	row := &rel{cols: el.Cols}
-	name := n.Text
-	if inner {
-		row.cols, name = el.Inner, "inner_nodes("+name+")"
-	}
-	args := []bound{literal(value.OfString(name))}
-	for _, a := range e.Args[1:] {
-		b.over(row, func() { args = append(args, b.expr(a)) })
-	}
-	return b.apply(f, args, e.At())
-}
-
-// elementFunctions are the functions that elementCall binds within a pattern.
-var elementFunctions = map[string]bool{"all": true, "any": true, "map": true, "inner_nodes": true, "node_degree_in": true, "node_degree_out": true,
-	"node_id": true, "labels": true}
-
-func (b *binder) patternBound(e syntax.Expr) int {
-	if e == nil {
-		return 1
-	}
-	if n, computed, ok := b.whole(e, "the length of a path"); ok && computed == nil {
-		return int(n)
-	}
-	return 1
-}
-
-// graphColumn adds an output column of graph-match; one that names an element of variable length is an array.
-func (b *binder) graphColumn(p *projection, e syntax.Expr, variable map[string]bool) {
-	names := map[string]bool{}
-	under := e
-	if n, ok := e.(*syntax.Named); ok {
-		under = n.X
-	}
-	namesIn(under, names)
-	var as *value.Type
-	for n := range names {
-		if variable[n] {
-			t := value.Dynamic
-			as = &t
-		}
-	}
-	x := b.expr(under)
-	if n, ok := e.(*syntax.Named); ok {
-		b.addNamed(p, n, x, matching, as)
-		return
-	}
-	name, ok := b.title(e)
-	if !ok || strings.TrimSpace(name) == "" {
-		name = b.defaultTitle(false)
-	}
-	p.add(b.item(x, name, as), "", false)
 }
 
 // graphToTable gives the nodes, the edges or both as tables.

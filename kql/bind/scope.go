@@ -54,10 +54,11 @@ type patternSymbol struct {
 
 // members are columns that are named name.column: the state of a scan step, the elements of a graph pattern, a side of a join.
 type members struct {
-	cols   []plan.Column
-	open   bool
-	of     *rel // the side of the join
-	joined bool // in the name of a result, name.column is name_column
+	cols []plan.Column
+	open bool
+	of   *rel // the side of the join
+	// element is the name of the graph pattern's element that has the columns; in the name of a result, its name.column is name_column.
+	element string
 }
 
 // find gives the symbol called name, nil if there is none.

@@ -24,7 +24,7 @@ func (b *binder) title(e syntax.Expr) (string, bool) {
 			return b.title(e.Selector)
 		}
 		if n, ok := e.Base.(*syntax.Name); ok {
-			if m := b.membersOf(n); m != nil && !m.joined {
+			if m := b.membersOf(n); m != nil && m.element == "" {
 				return sel.Text, true
 			}
 		}

@@ -70,6 +70,8 @@ type Executor struct {
 	inputs map[*plan.Input]*inputSlot
 	lists  map[plan.Node]value.Value // results of ScalarQuery and ListQuery by their In
 	random uint64
+
+	pattern *pattern // what expressions on a graph are being compiled for
 }
 
 // New makes an executor for all of q's result tables.

@@ -56,6 +56,9 @@ func (x *Executor) exprs(es []plan.Expr, s scope) ([]eval, error) {
 }
 
 func (x *Executor) call(e *plan.Call, s scope) (eval, error) {
+	if x.pattern != nil && plan.GraphFunction(e.Fn) {
+		return x.pattern.call(x, e, s)
+	}
 	args, err := x.exprs(e.Args, s)
 	if err != nil {
 		return nil, err

@@ -13,15 +13,22 @@ type graph struct {
 }
 
 type node struct {
-	key       value.Value
-	props     Row // by the spec's NodeCols
-	component int
+	index   int // among the graph's nodes
+	key     value.Value
+	props   Row // by the spec's NodeCols
+	out, in []*edge
 }
 
 type edge struct {
 	from, to *node
 	props    Row
+	taken    bool // by the match that is being looked for
 }
+
+const (
+	nodeBytes = 160
+	edgeBytes = 80
+)
 
 // graph reads the tables of edges and nodes. Nodes that only edges name have no properties.
 func (x *Executor) graph(g *plan.Graph, ins []*relation) (*graph, error) {
@@ -31,10 +38,13 @@ func (x *Executor) graph(g *plan.Graph, ins []*relation) (*graph, error) {
 	for i, c := range g.NodeCols {
 		blank[i] = value.NullOf(c.Type)
 	}
-	find := func(v value.Value) *node {
+	find := func(v value.Value) (*node, error) {
 		k := string(value.AppendKey(nil, v))
 		n := byKey[k]
 		if n == nil {
+			if err := x.mem.grow(nodeBytes + rowSize(blank)); err != nil {
+				return nil, err
+			}
 			n = &node{key: v, props: append(Row(nil), blank...)}
 			for i, c := range g.NodeCols {
 				if g.NodeID != 0 && c.ID == g.NodeID {
@@ -44,7 +54,7 @@ func (x *Executor) graph(g *plan.Graph, ins []*relation) (*graph, error) {
 			byKey[k] = n
 			out.nodes = append(out.nodes, n)
 		}
-		return n
+		return n, nil
 	}
 	for i, in := range ins[1:] {
 		t, err := x.collect(in)
@@ -53,7 +63,10 @@ func (x *Executor) graph(g *plan.Graph, ins []*relation) (*graph, error) {
 		}
 		sc := scopeOf(in.cols)
 		for _, row := range t.rows {
-			n := find(row[sc[g.Keys[i]]])
+			n, err := find(row[sc[g.Keys[i]]])
+			if err != nil {
+				return nil, err
+			}
 			for c := range g.NodeCols {
 				if at, ok := sc[g.NodeMap[i][c]]; ok && g.NodeMap[i][c] != 0 {
 					n.props[c] = row[at]
@@ -65,104 +78,81 @@ func (x *Executor) graph(g *plan.Graph, ins []*relation) (*graph, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := x.mem.grow(int64(len(t.rows)) * edgeBytes); err != nil {
+		return nil, err
+	}
 	sc := scopeOf(ins[0].cols)
 	for _, row := range t.rows {
-		out.edges = append(out.edges, &edge{find(row[sc[g.Source]]), find(row[sc[g.Target]]), row})
+		from, err := find(row[sc[g.Source]])
+		if err != nil {
+			return nil, err
+		}
+		to, err := find(row[sc[g.Target]])
+		if err != nil {
+			return nil, err
+		}
+		out.edges = append(out.edges, &edge{from: from, to: to, props: row})
 	}
-	if g.Component != 0 {
-		out.components(g)
-	}
-	for _, w := range g.Where {
-		if err := out.filter(x, g, w, sc); err != nil {
+	out.link()
+	for _, step := range g.Steps {
+		if step.Pred == nil {
+			out.components(g, step)
+		} else if err := out.filter(x, g, step, sc); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-// components numbers the parts of the graph that hang together, in the order of their first nodes; strong ones along the edges' direction.
-func (g *graph) components(s *plan.Graph) {
-	next, prev := map[*node][]*node{}, map[*node][]*node{}
+// link tells the nodes their places and their edges.
+func (g *graph) link() {
+	for i, n := range g.nodes {
+		n.index, n.out, n.in = i, nil, nil
+	}
 	for _, e := range g.edges {
-		next[e.from], prev[e.to] = append(next[e.from], e.to), append(prev[e.to], e.from)
-	}
-	reach := func(from *node, ways ...map[*node][]*node) map[*node]bool {
-		seen, todo := map[*node]bool{from: true}, []*node{from}
-		for len(todo) > 0 {
-			n := todo[len(todo)-1]
-			todo = todo[:len(todo)-1]
-			for _, way := range ways {
-				for _, m := range way[n] {
-					if !seen[m] {
-						seen[m] = true
-						todo = append(todo, m)
-					}
-				}
-			}
-		}
-		return seen
-	}
-	at := -1
-	for i, c := range s.NodeCols {
-		if c.ID == s.Component {
-			at = i
-		}
-	}
-	count := 0
-	done := map[*node]bool{}
-	for _, n := range g.nodes {
-		if done[n] {
-			continue
-		}
-		var members map[*node]bool
-		if s.ComponentKind == "strong" {
-			members = map[*node]bool{}
-			back := reach(n, prev)
-			for m := range reach(n, next) {
-				if back[m] {
-					members[m] = true
-				}
-			}
-		} else {
-			members = reach(n, next, prev)
-		}
-		for m := range members {
-			done[m] = true
-			m.component = count
-			if at >= 0 {
-				m.props[at] = value.OfLong(int64(count))
-			}
-		}
-		count++
+		e.from.out = append(e.from.out, e)
+		e.to.in = append(e.to.in, e)
 	}
 }
 
 // filter is graph-where-nodes, which takes edges of removed nodes along, and graph-where-edges.
-func (g *graph) filter(x *Executor, s *plan.Graph, w plan.GraphFilter, edges scope) error {
+func (g *graph) filter(x *Executor, s *plan.Graph, w plan.GraphStep, edges scope) error {
 	sc := scopeOf(s.NodeCols)
 	if w.Edges {
 		sc = edges
 	}
-	f, err := x.expr(w.Pred, sc)
+	p := &pattern{}
+	f, err := x.within(p, w.Pred, sc)
 	if err != nil {
 		return err
 	}
-	keep := map[*node]bool{}
+	keep := make([]bool, len(g.nodes))
 	var nodes []*node
-	for _, n := range g.nodes {
+	for i, n := range g.nodes {
+		p.node = n
 		if w.Edges || truth(f(n.props)) {
-			keep[n] = true
+			keep[i] = true
 			nodes = append(nodes, n)
 		}
 	}
 	var kept []*edge
 	for _, e := range g.edges {
-		if keep[e.from] && keep[e.to] && (!w.Edges || truth(f(e.props))) {
+		p.node, p.edge = nil, e
+		if keep[e.from.index] && keep[e.to.index] && (!w.Edges || truth(f(e.props))) {
 			kept = append(kept, e)
 		}
 	}
 	g.nodes, g.edges = nodes, kept
+	g.link()
 	return nil
+}
+
+// within compiles an expression that may ask about the elements of p.
+func (x *Executor) within(p *pattern, e plan.Expr, s scope) (eval, error) {
+	outer := x.pattern
+	x.pattern = p
+	defer func() { x.pattern = outer }()
+	return x.expr(e, s)
 }
 
 // graphTable gives the nodes or the edges of a graph as a table.

@@ -39,6 +39,8 @@ func (x *Executor) generic(n *plan.Generic) (*relation, error) {
 		return x.scanOp(n, s, ins[0])
 	case *plan.GraphTable:
 		return x.graphTable(n, s, ins)
+	case *plan.GraphMatch:
+		return x.graphMatch(n, s, ins)
 	}
 	return nil, errorf(Unsupported, "the operator %s is not available here", n.Op)
 }

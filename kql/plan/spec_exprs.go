@@ -58,8 +58,10 @@ func (s *ScanOp) Exprs() []*Expr {
 
 func (g *Graph) exprs() []*Expr {
 	var out []*Expr
-	for i := range g.Where {
-		out = append(out, &g.Where[i].Pred)
+	for i := range g.Steps {
+		if g.Steps[i].Pred != nil {
+			out = append(out, &g.Steps[i].Pred)
+		}
 	}
 	return out
 }

@@ -8,25 +8,26 @@ type Graph struct {
 	EdgeCols       []Column // properties of an edge: the columns of Ins[0]
 	NodeCols       []Column // properties of a node: the columns of all tables of nodes by name and type; NodeMap is as Union.Map
 	NodeMap        []Leg
-	NodeID         ColID  // with_node_id: the column of NodeCols that holds the node's identifier, 0 if none
-	Component      ColID  // graph-mark-components: the column of NodeCols that numbers the components, 0 if none
-	ComponentKind  string // "weak" or "strong"
-	Where          []GraphFilter
+	NodeID         ColID // with_node_id: the column of NodeCols that holds the node's identifier, 0 if none
+	Steps          []GraphStep
 }
 
-// GraphFilter is graph-where-nodes or graph-where-edges: Pred refers to the columns of NodeCols or EdgeCols.
-type GraphFilter struct {
-	Edges bool
-	Pred  Expr
+// GraphStep is graph-where-nodes or graph-where-edges: Pred refers to the columns of NodeCols or EdgeCols. Or, where Pred is nil, it is
+// graph-mark-components, which puts the numbers of the components into a column of NodeCols.
+type GraphStep struct {
+	Edges     bool
+	Pred      Expr
+	Component ColID
+	Strong    bool // the components' nodes reach each other along the edges
 }
 
 // GraphMatch is Op "graph-match" and, with Shortest, Op "graph-shortest-paths". A match is a row in which every named pattern element
 // has its columns: Where is applied to it and Project makes the output columns.
 //
-// An element of variable length has arrays in place of scalars. all(), any() and map() over it are calls whose first argument is the
-// element's name as a constant text and whose second is an expression over the element's Cols, computed for every step; where the text is
+// The columns of an edge of variable length are arrays of what its steps have. all(), any() and map() are calls whose first argument is an
+// element's name as a constant text and whose second is an expression over the element's Step, computed for every step; where the text is
 // inner_nodes(name) it is over Inner, computed for every node inside the path. node_degree_in(), node_id(), labels() and the like are calls
-// with the element's name alone.
+// with the element's name alone; "" is the step, or the node inside, for which such an expression is being computed.
 type GraphMatch struct {
 	Graph    Graph
 	Patterns [][]GraphElement
@@ -37,14 +38,15 @@ type GraphMatch struct {
 	Project  []Item
 }
 
-// GraphElement is a node or an edge of a pattern; nodes and edges alternate. Elements with the same name are the same element.
+// GraphElement is a node or an edge of a pattern; nodes and edges alternate. Nodes with the same name are the same node.
 type GraphElement struct {
 	Name     string
 	Edge     bool
 	Dir      int // of an edge: 1 from left to right, -1 from right to left, 0 either
 	Variable bool
-	Min, Max int // of an edge of variable length
-	Cols     []Column
+	Min, Max int      // of an edge of variable length
+	Cols     []Column // in the order of the graph's NodeCols or EdgeCols
+	Step     []Column // the same for one step: Cols, or for an edge of variable length columns of their own
 	Inner    []Column // of an edge of variable length: the properties of a node inside
 }
 
