@@ -6,7 +6,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X github.com/vedette-siem/vedette/internal/cli.Version=$(VERSION)
 ARGS  ?=
 
-.PHONY: help demo build packages ui test lint test-go test-ui bench conformance screenshots generate clean tools
+.PHONY: help demo build packages ui test lint test-go test-ui bench conformance conformance-oracle screenshots generate clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 18
@@ -47,6 +47,9 @@ test-ui: build ## the console: unit tests, then headless Chromium against the re
 
 conformance: ## KQL against the reference's cases, where the conformance data is beside the repository
 	$(GO) test ./kql/... -run 'Conformance|Corpus' -count=1 -v | grep -E '^(=== |---|ok|FAIL|\s+.*(equal|different|refused|bound|parsed))' 
+
+conformance-oracle: ## our parser and binder against Microsoft's, over the corpora and 21,000 queries with mistakes; needs node
+	KQL_ORACLE=21000 $(GO) test ./kql/bind -run TestOracle -count=1 -v -timeout 120m
 
 bench: build ## the benchmarks behind docs/performance.md; nothing else should run on the machine
 	$(GO) test -tags duckdb_arrow -run '^$$' -bench . -benchtime 3x -timeout 30m ./internal/ingest

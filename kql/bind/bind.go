@@ -68,6 +68,7 @@ type binder struct {
 	level   int // how many tables inside expressions enclose the place: a value that depends on a row is known at one level only
 	depth   int
 	nodes   int
+	checked int           // nodes that the bodies of declared functions made while they were checked
 	calls   []*funcSymbol // functions being put in place
 	quiet   int           // > 0: nothing is reported
 	// foreign is the call of the stored function in whose text errors lie.

@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"errors"
+
 	"github.com/vedette-siem/vedette/kql/fn"
 	"github.com/vedette-siem/vedette/kql/plan"
 	"github.com/vedette-siem/vedette/kql/syntax"
@@ -17,6 +19,7 @@ type bound struct {
 	tuple   []plan.Item         // the columns of a function that gives several; Col has a name and type, the identity is fresh
 	aggRefs map[plan.ColID]bool // the columns that are themselves arguments of an aggregate
 	schema  []plan.Column       // typeof(…) with columns
+	shape   fn.Shape            // what kind of literal it is
 }
 
 func (x bound) ok() bool { return x.expr != nil }
@@ -111,7 +114,7 @@ var contextual = map[string]bool{"current_principal": true, "current_principal_d
 func fnArgs(args []bound) []fn.Arg {
 	out := make([]fn.Arg, len(args))
 	for i, a := range args {
-		out[i] = fn.Arg{Type: a.typ, Const: a.constant(), Fixed: a.ok() && fixed(a.expr)}
+		out[i] = fn.Arg{Type: a.typ, Const: a.constant(), Fixed: a.ok() && fixed(a.expr), Shape: a.shape}
 	}
 	return out
 }
@@ -136,7 +139,12 @@ func (b *binder) apply(f *fn.Func, args []bound, at syntax.Span) bound {
 		vague = vague || a.typ == value.Unknown || !a.ok()
 	}
 	if err != nil {
-		if !vague {
+		var constant *fn.NotConstant
+		switch {
+		case vague:
+		case errors.As(err, &constant):
+			b.errorf(at, codeConstant, "%s", err)
+		default:
 			b.errorf(at, codeArguments, "%s", err)
 		}
 		return unknown(t)

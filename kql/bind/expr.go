@@ -151,7 +151,13 @@ func (b *binder) unary(e *syntax.Unary) bound {
 			return literal(v)
 		}
 	}
-	return b.operator("unary"+e.Op, e.At(), b.expr(e.X))
+	x := b.expr(e.X)
+	if l, ok := e.X.(*syntax.Literal); ok && l.Kind == syntax.IntLiteral { // -int(1) is an int, where -toint(1) is a long
+		if v := b.operator("unary"+e.Op, e.At(), x).constant(); v != nil {
+			return literal(value.Convert(*v, value.Int))
+		}
+	}
+	return b.operator("unary"+e.Op, e.At(), x)
 }
 
 // binary binds an operator of two operands. Chains of and/or become one call with all operands, so that their length is no depth.
@@ -204,6 +210,9 @@ func (b *binder) inList(e *syntax.InList) bound {
 	}
 	for _, it := range e.Items {
 		o := b.any(it)
+		if o.table != nil && len(e.Items) > 1 {
+			b.errorAdvice(it.At(), codeScalar, "put the tables together first, e.g. in (union A, B)", "a table can only be the whole list of %s, not one of its items", e.Op)
+		}
 		if o.table == nil {
 			args = append(args, o.val)
 			continue

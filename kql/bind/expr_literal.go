@@ -3,6 +3,7 @@ package bind
 import (
 	"strings"
 
+	"github.com/vedette-siem/vedette/kql/fn"
 	"github.com/vedette-siem/vedette/kql/plan"
 	"github.com/vedette-siem/vedette/kql/syntax"
 	"github.com/vedette-siem/vedette/kql/value"
@@ -41,7 +42,18 @@ func (b *binder) dynamic(e *syntax.Dynamic) bound {
 	if !ok {
 		return unknown(value.Dynamic)
 	}
-	return literal(value.OfDynamic(v))
+	x := literal(value.OfDynamic(v))
+	switch v.X.(type) {
+	case value.Array:
+		x.shape = fn.ArrayOf
+	case *value.Bag:
+		x.shape = fn.BagOf
+	default:
+		if !v.Null {
+			x.shape = fn.Primitive
+		}
+	}
+	return x
 }
 
 func (b *binder) dynamicValue(e syntax.Expr, depth int) (value.Value, bool) {
@@ -85,6 +97,10 @@ func (b *binder) dynamicValue(e syntax.Expr, depth int) (value.Value, bool) {
 		b.search = false
 		x := b.expr(e)
 		b.search = search
+		if x.typ == value.Decimal {
+			b.errorf(e.At(), codeType, "a dynamic value cannot hold a decimal; use real(…)")
+			return value.Value{}, false
+		}
 		if v := x.constant(); v != nil {
 			if v.T == value.Dynamic {
 				return v.Inner(), true
@@ -112,8 +128,9 @@ func (b *binder) typeOf(e *syntax.TypeOf) bound {
 		}
 		return x
 	}
-	t := b.typeName(e.Type)
-	return literal(value.OfString(t.String()))
+	x := literal(value.OfString(b.typeName(e.Type).String()))
+	x.shape = fn.TypeName
+	return x
 }
 
 func (b *binder) typeName(t *syntax.Type) value.Type {

@@ -96,6 +96,11 @@ func (b *binder) scalarCall(f *fn.Func, e *syntax.Call) bound {
 		}
 		args = append(args, b.expr(a))
 	}
+	if f.Name == "estimate_data_size" && len(args) == len(e.Args) {
+		for i, a := range e.Args {
+			b.columnOnly(args[i], a, "estimate_data_size()")
+		}
+	}
 	if f.Obsolete != "" {
 		b.warnf(e.Func.At(), codeObsolete, "use "+f.Obsolete, "%s is an old spelling", quoteName(f.Name))
 	}

@@ -32,7 +32,9 @@ func (b *binder) let(s *syntax.Let) {
 		return
 	case *syntax.Func:
 		b.checkFunction(v)
-		b.define(name, &symbol{fun: &funcSymbol{name: name, decl: v, env: env}})
+		f := &funcSymbol{name: name, decl: v, env: env}
+		b.checkBody(f)
+		b.define(name, &symbol{fun: f})
 		return
 	case *syntax.EntityGroup:
 		b.define(name, &symbol{group: v.Entities})

@@ -67,6 +67,7 @@ func (b *binder) sampleDistinct(r *rel, op *syntax.SampleDistinct) *rel {
 	p := b.newProjection(1)
 	b.over(r, func() {
 		x := b.expr(op.Of)
+		b.columnOnly(x, op.Of, "sample-distinct")
 		b.notDynamic(x, op.Of, "sample-distinct")
 		b.addBound(p, op.Of, x, projecting, "Column1", nil)
 	})
@@ -75,6 +76,13 @@ func (b *binder) sampleDistinct(r *rel, op *syntax.SampleDistinct) *rel {
 		return out
 	}
 	return out.with(plan.NewSample(out.node, n, true)).unordered()
+}
+
+// columnOnly reports a computed value where only a column may stand.
+func (b *binder) columnOnly(x bound, e syntax.Expr, op string) {
+	if x.ok() && x.col == 0 {
+		b.errorAdvice(e.At(), codeColumn, "compute it before, with extend", "%s works on a column, not on a computed value", op)
+	}
 }
 
 // notDynamic reports a dynamic value where values must be compared.

@@ -66,6 +66,7 @@ func (b *binder) topHitters(r *rel, op *syntax.TopHitters) *rel {
 	}
 	b.over(r, func() {
 		of := b.expr(op.Of)
+		b.columnOnly(of, op.Of, "top-hitters")
 		title, named := b.title(op.Of)
 		if !named {
 			title = b.defaultTitle(false)
@@ -90,7 +91,14 @@ func (b *binder) topHitters(r *rel, op *syntax.TopHitters) *rel {
 
 func (b *binder) reduce(r *rel, op *syntax.Reduce) *rel {
 	spec := &plan.Reduce{Threshold: 0.1, Source: op.Params.Word("kind") == "source"}
-	b.over(r, func() { spec.Expr = orNull(b.scalar(op.By, value.String, "the text of reduce")) })
+	b.over(r, func() {
+		x := b.expr(op.By)
+		if x.ok() && x.typ != value.String && x.typ != value.Unknown {
+			b.errorAdvice(op.By.At(), codeType, "convert it with tostring(…)", "the text of reduce must be string, not %s", x.typ)
+			x = unknown(value.String)
+		}
+		spec.Expr = orNull(x)
+	})
 	for _, p := range op.With {
 		v := b.optionValue(p.Value)
 		switch p.Name {

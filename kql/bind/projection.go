@@ -75,8 +75,8 @@ func (p *projection) rename(from, to string, at syntax.Span) {
 	if !ok {
 		return
 	}
-	if p.declared[to] {
-		p.b.errorf(at, codeDuplicateColumn, "the column %s is declared twice; give one of the two another name", quoteName(to))
+	if _, taken := p.names[to]; taken {
+		p.b.errorf(at, codeDuplicateColumn, "there is a column %s already; give the renamed one another name", quoteName(to))
 		return
 	}
 	p.items[i].Col.Name = to

@@ -203,6 +203,6 @@ func (s signature) count() (least, most int) {
 }
 
 // argumentError says which argument is wrong and what it must be.
-func argumentError(fn string, i int, p param, got value.Type) error {
+func argumentError(fn string, i int, p param, got string) error {
 	return fmt.Errorf("%s(): argument %d (%s) must be %s, not %s", fn, i+1, p.name, p.kind.says, got)
 }

@@ -42,7 +42,19 @@ type Arg struct {
 	Type  value.Type
 	Const *value.Value // its value where it is a constant, else nil
 	Fixed bool         // the same for every row, though not known before the query runs: toscalar(…)
+	Shape Shape        // what is written there, where it is a literal
 }
+
+// Shape tells what kind of literal an argument is, where its type alone does not: dynamic([1]) is no text and no bag.
+type Shape uint8
+
+const (
+	AnyShape  Shape = iota
+	ArrayOf         // dynamic([…])
+	BagOf           // dynamic({…})
+	Primitive       // dynamic(1), dynamic("x")
+	TypeName        // typeof(long)
+)
 
 // Param describes a parameter for the binder, the manual and completion.
 type Param struct {

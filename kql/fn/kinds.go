@@ -79,6 +79,31 @@ var kinds = map[string]kind{
 	"widest":      {says: "real|decimal|long|int", takes: value.Type.Numeric, common: widestNumber},
 }
 
+// NotConstant is the error of Bind where an argument must be known before the query runs and is not.
+type NotConstant struct{ text string }
+
+func (e *NotConstant) Error() string { return e.text }
+
+// String names a shape for the user.
+func (s Shape) String() string {
+	return [...]string{"any value", "a dynamic array", "a property bag", "a dynamic value", "the name of a type"}[s]
+}
+
+// fits reports whether a literal of the shape may be the argument.
+func (p param) fits(s Shape) bool {
+	switch p.kindName {
+	case "string", "fixedstr", "conststr":
+		return s == AnyShape
+	case "strdyn":
+		return s != TypeName
+	case "array":
+		return s == AnyShape || s == ArrayOf
+	case "bag":
+		return s == AnyShape || s == BagOf
+	}
+	return true
+}
+
 // commonType is the one type of all, or the widest where all are numbers.
 func commonType(types []value.Type) (value.Type, bool) {
 	t := value.Unknown
@@ -165,10 +190,13 @@ func (s signature) bind(name string, args []Arg) (value.Type, []value.Type, erro
 		for ; times > 0 && i < len(args); times-- {
 			a := args[i]
 			if a.Type != value.Unknown && !p.kind.takes(a.Type) {
-				return value.Unknown, nil, argumentError(name, i, p, a.Type)
+				return value.Unknown, nil, argumentError(name, i, p, a.Type.String())
+			}
+			if !p.fits(a.Shape) {
+				return value.Unknown, nil, argumentError(name, i, p, a.Shape.String())
 			}
 			if a.Const == nil && a.Type != value.Unknown && (p.kind.constant || p.kind.fixed && !a.Fixed) {
-				return value.Unknown, nil, fmt.Errorf("%s(): argument %d (%s) must be a constant", name, i+1, p.name)
+				return value.Unknown, nil, &NotConstant{fmt.Sprintf("%s(): argument %d (%s) must be a constant", name, i+1, p.name)}
 			}
 			as[i] = p.kind.as
 			if as[i] == value.Unknown {

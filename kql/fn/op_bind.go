@@ -147,6 +147,9 @@ func bindText(op string) func(args []Arg) (value.Type, []value.Type, error) {
 			if a.Type != value.Unknown && !isString(a.Type) {
 				return value.Unknown, nil, fmt.Errorf("operator %s needs strings, not %s and %s; convert with tostring()", op, args[0].Type, args[1].Type)
 			}
+			if a.Shape != AnyShape {
+				return value.Unknown, nil, fmt.Errorf("operator %s needs strings, not %s", op, a.Shape)
+			}
 		}
 		return value.Bool, []value.Type{value.String, value.String}, nil
 	}
@@ -160,6 +163,9 @@ func bindTextList(op string) func(args []Arg) (value.Type, []value.Type, error) 
 		}
 		if t := args[0].Type; t != value.Unknown && !isString(t) {
 			return value.Unknown, nil, fmt.Errorf("operator %s needs a string on its left, not %s; convert with tostring()", op, t)
+		}
+		if args[0].Shape == TypeName {
+			return value.Unknown, nil, fmt.Errorf("operator %s needs a string on its left, not %s", op, args[0].Shape)
 		}
 		as := make([]value.Type, len(args))
 		as[0] = value.String
@@ -257,6 +263,8 @@ func bindIndex(args []Arg) (value.Type, []value.Type, error) {
 		return value.Unknown, nil, fmt.Errorf("a value of type %s has no members; only dynamic values have", args[0].Type)
 	case isInteger(t):
 		return value.Dynamic, []value.Type{value.Dynamic, value.Long}, nil
+	case args[1].Shape == TypeName:
+		return value.Unknown, nil, fmt.Errorf("an index is a whole number or a string, not %s", args[1].Shape)
 	case t == value.String || t == value.Dynamic || t == value.Unknown:
 		return value.Dynamic, []value.Type{value.Dynamic, t}, nil
 	default:

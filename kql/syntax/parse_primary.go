@@ -195,7 +195,7 @@ func (p *parser) json() Expr {
 	case GuidToken:
 		return p.literal()
 	case TypedToken:
-		if k := typedLiterals[t.Text[:strings.IndexByte(t.Text, '(')]]; k == LongLiteral || k == IntLiteral || k == RealLiteral {
+		if typedLiterals[t.Text[:strings.IndexByte(t.Text, '(')]] == IntLiteral {
 			return nil
 		}
 		return p.literal()
