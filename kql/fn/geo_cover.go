@@ -2,7 +2,6 @@ package fn
 
 import (
 	"math"
-	"strings"
 
 	"github.com/vedette-siem/vedette/kql/value"
 )
@@ -38,7 +37,7 @@ func (s square) quarter(pos int) square {
 
 func (s square) name() string {
 	id := (s.path<<1 | 1) << (2 * (maxS2 - s.level))
-	return strings.TrimRight(hexToken(id), "0")
+	return s2Name(id)
 }
 
 // bounds gives the square on the face, in -1…1.

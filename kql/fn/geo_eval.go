@@ -80,14 +80,18 @@ func evalGeoAngle(args []value.Value) value.Value {
 	return value.OfReal(at)
 }
 
-// evalDistance gives the distance on the sphere.
+// evalDistance gives the distance on the sphere, or on the spheroid where that is asked for.
 func evalDistance(args []value.Value) value.Value {
 	p, ok := points(args, 2)
 	if !ok {
 		return value.NullOf(value.Real)
 	}
 	if number(args, 4, 0) != 0 {
-		refuse("geo_distance_2points() measures on the sphere only; leave out use_spheroid")
+		metres, ok := spheroidDistance(number(args, 0, 0), number(args, 1, 0), number(args, 2, 0), number(args, 3, 0))
+		if !ok {
+			refuse("the distance on the spheroid of points on opposite sides of the earth cannot be told; leave out use_spheroid")
+		}
+		return value.OfReal(metres)
 	}
 	return value.OfReal(p[0].angle(p[1]) * earthRadius)
 }

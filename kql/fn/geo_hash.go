@@ -149,8 +149,10 @@ func evalPointToS2(args []value.Value) value.Value {
 	if !ok || level < 0 || level > 30 || len(args) > 2 && args[2].Null {
 		return value.OfString("")
 	}
-	return value.OfString(strings.TrimRight(hexToken(s2Cell(p[0], int(level))), "0"))
+	return value.OfString(s2Name(s2Cell(p[0], int(level))))
 }
+
+func s2Name(id uint64) string { return strings.TrimRight(hexToken(id), "0") }
 
 // hexToken writes all sixteen digits.
 func hexToken(id uint64) string {
@@ -165,31 +167,36 @@ func lowerByte(c byte) byte {
 	return c
 }
 
-// s2Bounds gives the face of a cell and the square on it, in -1…1, that the cell covers.
-func s2Bounds(token string) (face int, u0, v0, u1, v1 float64, ok bool) {
+// parseS2 reads the name of a cell.
+func parseS2(token string) (s square, ok bool) {
 	if token == "" || len(token) > 16 {
-		return 0, 0, 0, 0, 0, false
+		return s, false
 	}
 	id, err := strconv.ParseUint(token+strings.Repeat("0", 16-len(token)), 16, 64)
 	lowest := id & -id
 	if err != nil || id>>61 > 5 || lowest&0x1555555555555555 == 0 {
-		return 0, 0, 0, 0, 0, false
+		return s, false
 	}
-	level := 30
+	level := maxS2
 	for l := lowest; l > 1; l >>= 2 {
 		level--
 	}
-	face = int(id >> 61)
-	orientation := face & 1
-	var i, j int64
+	face := int(id >> 61)
+	s = square{face: face, orientation: face & 1, path: uint64(face)}
 	for k := range level {
-		pos := int(id>>(59-2*k)) & 3
-		ij := s2Order[orientation][pos]
-		i, j = i<<1|int64(ij>>1), j<<1|int64(ij&1)
-		orientation ^= s2Orientation[pos]
+		s = s.quarter(int(id>>(59-2*k)) & 3)
 	}
-	size := math.Ldexp(1, -level)
-	return face, s2Edge(float64(i) * size), s2Edge(float64(j) * size), s2Edge(float64(i+1) * size), s2Edge(float64(j+1) * size), true
+	return s, true
+}
+
+// s2Bounds gives the face of a cell and the square on it, in -1…1, that the cell covers.
+func s2Bounds(token string) (face int, u0, v0, u1, v1 float64, ok bool) {
+	s, ok := parseS2(token)
+	if !ok {
+		return 0, 0, 0, 0, 0, false
+	}
+	u0, v0, u1, v1 = s.bounds()
+	return s.face, u0, v0, u1, v1, true
 }
 
 // s2Edge is the inverse of s2Grid, from 0…1.
