@@ -61,37 +61,56 @@ func (d *densifier) edge(a, b mapPoint, depth int) {
 	d.edge(middle, b, depth+1)
 }
 
-// densified gives the points of a chain of edges.
-func densified(v value.Value, tolerance float64) (value.Value, bool) {
-	a, _ := arrayOf(v)
-	for _, e := range a {
-		if pair, _ := arrayOf(e); math.Abs(number(pair, 0, 0)) > 180 {
-			refuse("densifying an edge over the 180th meridian is not supported; split it there")
-		}
+// dateline is where a line that crosses the 180th meridian ends on one side, in degrees.
+const dateline = 179.999999999999
+
+// turnsAround counts how often a longitude goes over the 180th meridian.
+func turnsAround(lon float64) float64 {
+	if math.Abs(lon) <= 180 {
+		return 0
 	}
-	if _, ok := positions(v); !ok {
-		return nullDynamic, false
+	return math.Round(lon / 360)
+}
+
+// densified gives the points of a chain of edges, in several lines where it crosses the 180th meridian: on the map it goes straight on from
+// longitudes up to 180 to those beyond.
+func densified(v value.Value, tolerance float64) (lines value.Array, ok bool) {
+	a, _ := arrayOf(v)
+	if len(a) < 2 {
+		return nil, false
 	}
 	d := densifier{tolerance: densifyScale * tolerance / earthRadius}
-	for i, e := range a {
+	for _, e := range a {
 		pair, _ := arrayOf(e)
-		p := mapPoint{number(pair, 0, 0), number(pair, 1, 0)}
-		if i == 0 {
+		p := mapPoint{number(pair, 0, math.NaN()), number(pair, 1, math.NaN())}
+		if !(math.Abs(p.lon) <= 360 && math.Abs(p.lat) <= 90) {
+			return nil, false
+		}
+		if len(d.out) == 0 {
 			d.out = append(d.out, p)
 			continue
 		}
-		last := d.out[len(d.out)-1]
-		if math.Abs(p.lon-last.lon) > 180 {
-			refuse("densifying an edge over the 180th meridian is not supported; split it there")
-		}
-		d.edge(last, p, 0)
+		d.edge(d.out[len(d.out)-1], p, 0)
 	}
-	out := make(value.Array, len(d.out))
+	var line value.Array
+	add := func(lon, lat float64) { line = append(line, realArray([]float64{lon, lat})) }
 	for i, p := range d.out {
-		lon, lat := p.vec().lonLat()
-		out[i] = realArray([]float64{lon, lat})
+		if i > 0 && turnsAround(p.lon) != turnsAround(d.out[i-1].lon) {
+			// the geodesic's latitude where it crosses
+			at := edge{d.out[i-1].vec(), p.vec()}.normal().cross(vec{0, 1, 0})
+			if at.x > 0 {
+				at = at.times(-1)
+			}
+			_, lat := at.lonLat()
+			from := math.Copysign(dateline, math.Remainder(d.out[i-1].lon, 360))
+			add(from, lat)
+			lines = append(lines, value.OfArray(line))
+			line = nil
+			add(-from, lat)
+		}
+		add(p.vec().lonLat())
 	}
-	return value.OfArray(out), true
+	return append(lines, value.OfArray(line)), true
 }
 
 // densify makes the evaluation for a kind of shape whose coordinates are chains at a depth of arrays.
@@ -120,16 +139,16 @@ func densify(kind string, depth int) func(args []value.Value) value.Value {
 				if !ok {
 					return nullDynamic
 				}
-				out = append(out, dense)
+				out = append(out, dense...)
 			}
 			if depth == 0 {
-				list = append(list, out[0])
+				list = append(list, out...)
 			} else {
 				list = append(list, value.OfArray(out))
 			}
 		}
 		if bag, _ := bagOf(args[0]); bag != nil {
-			if t, _ := bag.Get("type"); t.S == kind {
+			if t, _ := bag.Get("type"); t.S == kind && len(list) == 1 {
 				return geoJSON(kind, list[0])
 			}
 		}

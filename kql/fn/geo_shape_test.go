@@ -50,8 +50,10 @@ func TestDensifiedEdgesStayClose(t *testing.T) {
 	if out, _ := evalNamed(t, "geo_line_densify", geoValue(t, lineText("[1,1],[2,2]")), value.OfReal(0)); !out.Null {
 		t.Error("a tolerance of 0")
 	}
-	if _, refused := evalNamed(t, "geo_line_densify", geoValue(t, lineText("[170,1],[-170,1]"))); refused == "" {
-		t.Error("an edge over the 180th meridian was not refused")
+	out, _ := evalNamed(t, "geo_line_densify", geoValue(t, lineText("[170,1],[190,3]")), value.OfReal(1000))
+	if text := out.Text(); !strings.HasPrefix(text, `{"type":"MultiLineString","coordinates":[[[170.0,1.0],`) ||
+		!strings.Contains(text, "[179.999999999999,2.0") || !strings.Contains(text, "]],[[-179.999999999999,2.0") {
+		t.Errorf("an edge over the 180th meridian: %s", text)
 	}
 }
 
