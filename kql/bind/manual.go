@@ -13,7 +13,7 @@ type TabularDoc struct {
 func PluginDocs() []TabularDoc {
 	var out []TabularDoc
 	for name, p := range plugins {
-		out = append(out, TabularDoc{Name: name, Doc: pluginDocs[name], Refused: p.external})
+		out = append(out, TabularDoc{Name: name, Doc: pluginDocs[name], Notes: pluginNotes[name], Refused: p.external})
 	}
 	return sortDocs(out)
 }
@@ -51,6 +51,14 @@ var functionDocs = map[string]TabularDoc{
 		Notes: "Taken from DeviceNetworkInfo; the device is named by DeviceId or DeviceName."},
 	"_GetWatchlist":      {Name: "_GetWatchlist", Doc: "Gives the rows of a watchlist."},
 	"_GetWatchlistAlias": {Name: "_GetWatchlistAlias", Doc: "Lists the watchlists."},
+}
+
+var pluginNotes = map[string]string{
+	"autocluster":     "Which patterns are found may differ from Kusto, which does not say how it searches; score, seeds, weights and wildcards are as documented.",
+	"basket":          "Of patterns that the same rows have, only the most specific is given.",
+	"diffpatterns":    "Which of several overlapping patterns is given may differ from Kusto, which does not say how it chooses.",
+	"funnel_sequence": "Gives the first of Kusto's three tables: previous state, next state and count. The other two are summaries of it.",
+	"sequence_detect": "An event that completes the sequence is given once, with the latest events that lead to it.",
 }
 
 var pluginDocs = map[string]string{

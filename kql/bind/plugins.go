@@ -82,7 +82,6 @@ func only(fixed ...plan.Column) func(p *pluginCall) []plan.Column {
 }
 
 const outside = "it reaches out of the store, which is not allowed here"
-const patterns = "the search for patterns and sequences is not there yet"
 const script = "it runs a script, which is not allowed here"
 
 var plugins = map[string]plugin{
@@ -93,14 +92,14 @@ var plugins = map[string]plugin{
 	"new_activity_metrics":       {min: 5, max: -1, schema: newActivity},
 	"session_count":              {min: 6, max: -1, schema: timeline(6, long("count_sessions"))},
 	"sliding_window_counts":      {min: 6, max: -1, schema: timeline(6, long("Count"), long("Dcount"))},
-	"funnel_sequence":            {min: 8, max: 8, schema: funnel, external: patterns},
-	"funnel_sequence_completion": {min: 8, max: 8, schema: funnelCompletion, external: patterns},
+	"funnel_sequence":            {min: 8, max: 8, schema: funnel},
+	"funnel_sequence_completion": {min: 8, max: 8, schema: funnelCompletion},
 	"rolling_percentile":         {min: 5, max: -1, schema: rollingPercentile},
-	"sequence_detect":            {min: 4, max: -1, schema: sequenceDetect, external: patterns},
+	"sequence_detect":            {min: 4, max: -1, schema: sequenceDetect},
 	"rows_near":                  {min: 2, max: 3, schema: same},
-	"autocluster":                {max: -1, schema: before(long("SegmentId"), long("Count"), real("Percent")), external: patterns},
-	"basket":                     {max: -1, schema: before(long("SegmentId"), long("Count"), real("Percent")), external: patterns},
-	"diffpatterns":               {min: 3, max: -1, schema: before(long("SegmentId"), long("CountA"), long("CountB"), real("PercentA"), real("PercentB"), real("PercentDiffAB")), external: patterns},
+	"autocluster":                {max: -1, schema: before(long("SegmentId"), long("Count"), real("Percent"))},
+	"basket":                     {max: -1, schema: before(long("SegmentId"), long("Count"), real("Percent"))},
+	"diffpatterns":               {min: 3, max: -1, schema: before(long("SegmentId"), long("CountA"), long("CountB"), real("PercentA"), real("PercentB"), real("PercentDiffAB"))},
 	"dcount_intersect":           {min: 2, max: -1, schema: dcountIntersect},
 	"narrow":                     {schema: only(long("Row"), text("Column"), text("Value"))},
 	"pivot":                      {min: 1, max: -1, aggAt: 2, schema: pivot},
@@ -197,12 +196,13 @@ func sequenceDetect(p *pluginCall) []plan.Column {
 	}
 	out := p.columns(steps)
 	if c, ok := p.arg(0); ok {
-		for _, a := range p.args[3:steps] {
-			name := c.Name
-			if a.title != "" {
-				name = a.title + "_" + c.Name
+		for i, a := range p.args[3:steps] {
+			name := a.name
+			if name == "" {
+				name = a.title
 			}
-			out = append(out, plan.Column{Name: name, Type: c.Type})
+			out = append(out, plan.Column{Name: name + "_" + c.Name, Type: c.Type})
+			p.args[3+i].name = ""
 		}
 	}
 	return append(out, plan.Column{Name: "Duration", Type: value.Timespan})

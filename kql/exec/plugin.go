@@ -64,6 +64,18 @@ func pluginOf(name string) plugin {
 		return rollingPercentile
 	case "dcount_intersect":
 		return dcountIntersect
+	case "autocluster":
+		return autocluster
+	case "basket":
+		return basket
+	case "diffpatterns":
+		return diffPatterns
+	case "sequence_detect":
+		return sequenceDetect
+	case "funnel_sequence":
+		return funnelSequence
+	case "funnel_sequence_completion":
+		return funnelCompletion
 	}
 	return nil
 }
