@@ -46,8 +46,10 @@ type Options struct {
 	Memory   int64                  // bytes that the query may hold in Go; 0 means exec.DefaultMemory
 	Seed     uint64                 // of sample; 0 means a new one each run
 	Check    bool                   // only ask whether the text is right: what cannot be run here is a warning, and the query must not be run
-	External bool                   // externaldata may be bound; Fetch then reads it
-	Fetch    func(url string) ([]byte, error)
+
+	External       bool       // externaldata may be bound; Fetch reads it, and without Fetch it has no rows
+	ExternalAdvice string     // what the user can do where externaldata is refused
+	Fetch          exec.Fetch // reads externaldata
 
 	Dialect sql.Dialect                      // the engine behind the source
 	InGo    bool                             // lower nothing: the source is only asked to Scan
@@ -63,6 +65,7 @@ type Compiled struct {
 	opt        Options
 	query      *plan.Query
 	discovered [][]plan.TableColumn
+	diags      Diags
 	prepared   bool
 }
 
@@ -96,10 +99,14 @@ func Check(src string, catalog plan.Catalog, o Options) Diags {
 
 func (c *Compiled) bind() Diags {
 	q, diags := bind.Bind(c.script, c.catalog, bind.Options{Params: c.opt.Params, Now: c.opt.Now, Database: c.opt.Database,
-		Cluster: c.opt.Cluster, Check: c.opt.Check, External: c.opt.External, Discovered: c.discovered})
-	c.query = q
+		Cluster: c.opt.Cluster, Check: c.opt.Check, External: c.opt.External, NoRows: c.opt.Fetch == nil, ExternalAdvice: c.opt.ExternalAdvice,
+		Discovered: c.discovered})
+	c.query, c.diags = q, diags
 	return diags
 }
+
+// Diags are what the binder has to say by now: of a query whose columns the rows decide, more after it has run than Compile could know.
+func (c *Compiled) Diags() Diags { return c.diags }
 
 // Open reports whether the rows decide about some of the columns, so that they are not known before the query runs.
 func (c *Compiled) Open() bool { return len(c.query.Open) > 0 }

@@ -25,7 +25,7 @@ func checker(path string, inGo bool) (*query.Engine, error) {
 			return nil, err
 		}
 	}
-	return query.New(query.Options{Store: noData{cat}, InGo: inGo}), nil
+	return query.New(query.Options{Store: noData{cat}, InGo: inGo, Dry: true}), nil
 }
 
 // readCatalogue reads {"Table":{"Column":"type"}}, whose columns keep their order.

@@ -26,8 +26,8 @@ func applyAbsent(q *plan.Query, s store.Querier) {
 
 func withoutAbsent(scan *plan.Scan, s store.Querier) plan.Node {
 	t, ok := s.Table(scan.Table)
-	if !ok {
-		return scan
+	if !ok { // a custom log that nobody has sent yet
+		return &plan.Values{Cols: scan.Cols}
 	}
 	there := func(name string) bool {
 		_, ok := t.Index(name)

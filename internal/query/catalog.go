@@ -1,6 +1,7 @@
 package query
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/vedette-siem/vedette/internal/schema"
@@ -17,20 +18,21 @@ const (
 
 // catalog gives the binder the store's tables. Bound tables are kept until the store's own table changes.
 type catalog struct {
-	store store.Querier
-	mu    sync.Mutex
-	known map[*schema.Table]*plan.Table
+	store   store.Querier
+	library Library
+	mu      sync.Mutex
+	known   map[*schema.Table]*plan.Table
 }
 
-func newCatalog(s store.Querier) *catalog {
-	return &catalog{store: s, known: map[*schema.Table]*plan.Table{}}
+func newCatalog(s store.Querier, l Library) *catalog {
+	return &catalog{store: s, library: l, known: map[*schema.Table]*plan.Table{}}
 }
 
 // Table implements plan.Catalog.
 func (c *catalog) Table(name string) (*plan.Table, bool) {
 	t, ok := c.store.Table(name)
 	if !ok {
-		return nil, false
+		return missing(name)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -45,8 +47,26 @@ func (c *catalog) Table(name string) (*plan.Table, bool) {
 	return p, true
 }
 
+// customSuffix ends the names of the tables of custom logs.
+const customSuffix = "_CL"
+
+// open reports whether rows bring columns of their own to a table: AzureDiagnostics takes whatever a resource logs, and custom logs are as their
+// senders like.
+func open(name string) bool {
+	return name == "AzureDiagnostics" || strings.HasSuffix(name, customSuffix)
+}
+
+// missing gives the table of a custom log that nobody has sent yet: empty, with the columns that a query names.
+func missing(name string) (*plan.Table, bool) {
+	if !strings.HasSuffix(name, customSuffix) || len(name) == len(customSuffix) {
+		return nil, false
+	}
+	return &plan.Table{Name: name, TimeColumn: schema.TimeGenerated, Open: true, Missing: true,
+		Columns: []plan.TableColumn{{Name: schema.TimeGenerated, Type: value.Datetime}}}, true
+}
+
 func bindable(t *schema.Table) *plan.Table {
-	p := &plan.Table{Name: t.Name, TimeColumn: t.Time}
+	p := &plan.Table{Name: t.Name, TimeColumn: t.Time, Open: open(t.Name)}
 	for _, col := range t.Columns {
 		typ, _ := value.TypeOf(string(col.Type))
 		hidden := t.Name == schema.SecurityAlert && col.Name == DefenderAlert || t.Name == schema.SecurityIncident && col.Name == DefenderIncident
@@ -87,5 +107,26 @@ func (c *catalog) Tables() []string {
 	return names
 }
 
-// Function implements plan.Catalog. Stored functions come with the content that defines them; there is none yet.
-func (c *catalog) Function(string) (params, body string, ok bool) { return "", "", false }
+// Function implements plan.Catalog.
+func (c *catalog) Function(name string) (params, body string, ok bool) {
+	if c.library == nil {
+		return "", "", false
+	}
+	return c.library.Function(name)
+}
+
+// Watchlist implements plan.Watchlists.
+func (c *catalog) Watchlist(alias string) (*plan.Watchlist, bool) {
+	if c.library == nil {
+		return nil, false
+	}
+	return c.library.Watchlist(alias)
+}
+
+// WatchlistAliases implements plan.Watchlists.
+func (c *catalog) WatchlistAliases() []string {
+	if c.library == nil {
+		return nil
+	}
+	return c.library.WatchlistAliases()
+}

@@ -34,7 +34,20 @@ type Options struct {
 	Timeout     time.Duration // of a query
 	Concurrency int           // queries that run at once; the others wait their turn. 0: 4
 	InGo        bool          // the store is only asked for rows, everything else runs in Go: for stores that know no SQL
+	Library     Library       // watchlists and stored functions; nil: there are none
+	Fetch       exec.Fetch    // reads externaldata; nil refuses it
+	Dry         bool          // there is no data, it is only asked what a query would give: externaldata is empty, and a query may be missing
 }
+
+// Library is what users keep beside the tables.
+type Library interface {
+	plan.Watchlists
+	// Function gives the text of a stored function: its parameter list "(a:string, T:(*))" and its body; ok=false if there is none.
+	Function(name string) (params, body string, ok bool)
+}
+
+// externalAdvice says what to do where externaldata is refused.
+const externalAdvice = "allow its host with query.externaldata.allow in the configuration"
 
 // Engine answers queries over one store. It is safe for concurrent use.
 type Engine struct {
@@ -57,7 +70,7 @@ func New(o Options) *Engine {
 	if o.Concurrency == 0 {
 		o.Concurrency = 4
 	}
-	return &Engine{opt: o, catalog: newCatalog(o.Store), turn: make(chan struct{}, o.Concurrency)}
+	return &Engine{opt: o, catalog: newCatalog(o.Store, o.Library), turn: make(chan struct{}, o.Concurrency)}
 }
 
 // compile understands a query, or says what is wrong with its text.
@@ -71,6 +84,7 @@ func (e *Engine) compile(req Request, check bool) (_ *kql.Compiled, _ []Diagnost
 	}
 	c, diags := kql.Compile(req.Text, e.catalog, kql.Options{
 		Now: store.Ticks(req.Now), Params: req.Params, Check: check, Memory: e.opt.Memory, Dialect: sql.DuckDB, InGo: e.opt.InGo,
+		External: e.opt.Fetch != nil || e.opt.Dry, ExternalAdvice: externalAdvice, Fetch: e.opt.Fetch,
 		Rewrite: func(q *plan.Query) {
 			applyWordAliases(q)
 			applyTimespan(q, req.From, req.To)
@@ -127,8 +141,7 @@ func (e *Engine) Run(ctx context.Context, req Request, to Sink) (_ Summary, err 
 		return Summary{}, err
 	}
 	if len(c.Query().Results) == 0 {
-		return Summary{}, &Error{Kind: string(fault.Invalid), Message: "the query has no table to give: it is empty, or has only let and set statements",
-			Hint: "end it with a table, e.g. DeviceEvents | take 10", Diagnostics: []Diagnostic{}}
+		return e.nothing(diags)
 	}
 	allowed := e.opt.Timeout
 	if req.Timeout > 0 {
@@ -142,7 +155,7 @@ func (e *Engine) Run(ctx context.Context, req Request, to Sink) (_ Summary, err 
 	case <-ctx.Done():
 		return Summary{}, e.busyError(ctx, allowed)
 	}
-	sum := Summary{Warnings: diags}
+	sum, open := Summary{Warnings: diags}, c.Open()
 	limit := newLimit(e.opt, c.Query().Options, req.MaxRows)
 	first := true
 	for t, err := range c.Run(ctx, source{e.opt.Store}) {
@@ -158,8 +171,20 @@ func (e *Engine) Run(ctx context.Context, req Request, to Sink) (_ Summary, err 
 			return sum, e.runError(ctx, err, allowed)
 		}
 	}
+	if open { // what the rows decided is known by now
+		sum.Warnings = diagnostics(req.Text, c.Diags())
+	}
 	sum.Elapsed = time.Since(began)
 	return sum, nil
+}
+
+// nothing answers a text that declares things at most.
+func (e *Engine) nothing(diags []Diagnostic) (Summary, error) {
+	const message, hint = "the query has no table to give: it is empty, or has only let and set statements", "end it with a table, e.g. DeviceEvents | take 10"
+	if e.opt.Dry {
+		return Summary{Warnings: append(diags, Diagnostic{Severity: "warning", Code: "no-table", Message: message, Suggestion: hint, Line: 1, Column: 1, EndLine: 1, EndColumn: 1})}, nil
+	}
+	return Summary{}, &Error{Kind: string(fault.Invalid), Message: message, Hint: hint, Diagnostics: []Diagnostic{}}
 }
 
 // sinkError marks an error that the sink gave.

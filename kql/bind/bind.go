@@ -28,8 +28,10 @@ type Options struct {
 	Database, Cluster string
 	// Check only asks whether the query is right: what could not be run here is a warning, and parameters need no values.
 	Check bool
-	// External allows externaldata and http_request to be bound; the executor decides about the hosts.
-	External bool
+	// External allows externaldata to be bound; the executor's Fetch decides about the hosts. With NoRows it has none, and a warning says so.
+	External, NoRows bool
+	// ExternalAdvice says what the user can do where externaldata is refused.
+	ExternalAdvice string
 	// Discovered are the columns of the open plugin calls (plan.Query.Open) of an earlier Bind of the same text, in order, as far as
 	// they are known by now: with them the calls are no longer open, and what follows them has its columns.
 	Discovered [][]plan.TableColumn

@@ -20,24 +20,26 @@ type known struct {
 	merge bool   // a column of the same name is replaced instead of being numbered
 	needs string // a column that is the key, where the call names none
 	timed bool   // the second key is the time that is asked about: the second argument, or that of the query
-	// refused functions are declared only: the text says why.
-	refused string
+	// bind makes the table of a function that is no text.
+	bind func(b *binder, e *syntax.Call) *rel
 }
 
 func when(name string) plan.Column { return plan.Column{Name: name, Type: value.Datetime} }
 func flag(name string) plan.Column { return plan.Column{Name: name, Type: value.Bool} }
 
-const noWatchlists = "watchlists are not kept here yet; put the list into the query with datatable or let"
+var knownFunctions map[string]*known
 
-var knownFunctions = map[string]*known{
-	"FileProfile": {piped: true, cols: []plan.Column{text("SHA1"), text("SHA256"), text("MD5"), long("FileSize"), long("GlobalPrevalence"),
-		when("GlobalFirstSeen"), when("GlobalLastSeen"), text("Signer"), text("Issuer"), text("SignerHash"), flag("IsCertificateValid"),
-		flag("IsRootSignerMicrosoft"), text("SignatureState"), flag("IsExecutable"), text("ThreatName"), text("Publisher"), text("SoftwareName"),
-		text("ProfileAvailability")}},
-	"DeviceFromIP":       {piped: true, timed: true, cols: []plan.Column{text("IP"), text("DeviceId")}},
-	"SeenBy":             {piped: true, merge: true, needs: "DeviceId", cols: []plan.Column{text("SeenBy")}},
-	"_GetWatchlist":      {refused: noWatchlists, cols: []plan.Column{text("_DTItemId"), when("LastUpdatedTimeUTC"), text("SearchKey")}},
-	"_GetWatchlistAlias": {refused: noWatchlists, cols: []plan.Column{text("WatchlistAlias")}},
+func init() {
+	knownFunctions = map[string]*known{
+		"FileProfile": {piped: true, cols: []plan.Column{text("SHA1"), text("SHA256"), text("MD5"), long("FileSize"), long("GlobalPrevalence"),
+			when("GlobalFirstSeen"), when("GlobalLastSeen"), text("Signer"), text("Issuer"), text("SignerHash"), flag("IsCertificateValid"),
+			flag("IsRootSignerMicrosoft"), text("SignatureState"), flag("IsExecutable"), text("ThreatName"), text("Publisher"), text("SoftwareName"),
+			text("ProfileAvailability")}},
+		"DeviceFromIP":       {piped: true, timed: true, cols: []plan.Column{text("IP"), text("DeviceId")}},
+		"SeenBy":             {piped: true, merge: true, needs: "DeviceId", cols: []plan.Column{text("SeenBy")}},
+		"_GetWatchlist":      {bind: (*binder).watchlist},
+		"_GetWatchlistAlias": {bind: func(b *binder, _ *syntax.Call) *rel { return b.watchlistAliases() }},
+	}
 }
 
 // Invocable lists the functions of Defender that invoke calls on a table, in order.
@@ -67,8 +69,8 @@ func Plugins() []string {
 // callKnown binds a call of a known function; piped is the table that invoke passes.
 func (b *binder) callKnown(k *known, e *syntax.Call, piped *rel) *rel {
 	name := e.Func.Text
-	if k.refused != "" {
-		return b.refusedTable(k, e)
+	if k.bind != nil {
+		return k.bind(b, e)
 	}
 	if piped == nil {
 		if len(e.Args) == 0 {
@@ -186,25 +188,6 @@ func (b *binder) knownColumns(k *known, piped *rel, node *plan.Join, given []pla
 	}
 	node.Out = out
 	return piped.derive(node, cols).unordered()
-}
-
-// refusedTable stands for a function that cannot be run here, with the columns that are known.
-func (b *binder) refusedTable(k *known, e *syntax.Call) *rel {
-	b.refuse(e.At(), "%s(): %s", e.Func.Text, k.refused)
-	for _, a := range e.Args {
-		if n, ok := a.(*syntax.Named); ok {
-			a = n.X
-		}
-		b.expr(a)
-	}
-	node := &plan.Evaluate{Plugin: e.Func.Text, Params: map[string]value.Value{}}
-	for _, c := range k.cols {
-		c.ID = b.newID()
-		node.Cols = append(node.Cols, c)
-	}
-	out := &rel{node: node, cols: node.Cols, broken: !b.opt.Check}
-	b.discover(node, out, nil)
-	return out
 }
 
 //go:embed known/*.kql

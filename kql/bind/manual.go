@@ -21,10 +21,8 @@ func PluginDocs() []TabularDoc {
 // FunctionDocs describes the functions of Defender and Sentinel that give tables, in order.
 func FunctionDocs() []TabularDoc {
 	out := []TabularDoc{functionDocs["AssignedIPAddresses"]}
-	for name, k := range knownFunctions {
-		d := functionDocs[name]
-		d.Refused = k.refused
-		out = append(out, d)
+	for name := range knownFunctions {
+		out = append(out, functionDocs[name])
 	}
 	return sortDocs(out)
 }
@@ -49,8 +47,9 @@ var functionDocs = map[string]TabularDoc{
 		Notes: "A JSON array of the DeviceIds that had connections to one of the device's addresses, from DeviceNetworkInfo and DeviceNetworkEvents of this store; Defender's own discovery knows more."},
 	"AssignedIPAddresses": {Name: "AssignedIPAddresses", Doc: "Gives the addresses that a device had by its newest report before a time: AssignedIPAddresses('device', datetime).",
 		Notes: "Taken from DeviceNetworkInfo; the device is named by DeviceId or DeviceName."},
-	"_GetWatchlist":      {Name: "_GetWatchlist", Doc: "Gives the rows of a watchlist."},
-	"_GetWatchlistAlias": {Name: "_GetWatchlistAlias", Doc: "Lists the watchlists."},
+	"_GetWatchlist": {Name: "_GetWatchlist", Doc: "Gives the items of a watchlist, or those with one of the keys: _GetWatchlist('alias' [, dynamic(['key'])]).",
+		Notes: "The columns are _DTItemId, LastUpdatedTimeUTC, SearchKey, WatchlistItem and the list's own, all string. A list that is not there has no items; a warning says so."},
+	"_GetWatchlistAlias": {Name: "_GetWatchlistAlias", Doc: "Lists the aliases of the watchlists."},
 }
 
 var pluginNotes = map[string]string{

@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"strings"
+
 	"github.com/vedette-siem/vedette/kql/fn"
 	"github.com/vedette-siem/vedette/kql/plan"
 	"github.com/vedette-siem/vedette/kql/syntax"
@@ -180,6 +182,9 @@ func (b *binder) tableName(n *syntax.Name) operand {
 	if t, ok := b.lookupTable(n.Text); ok {
 		return operand{table: b.scan(t, n)}
 	}
+	if k := knownFunctions[n.Text]; k != nil && k.bind != nil {
+		return operand{table: k.bind(b, &syntax.Call{Span: n.At(), Func: n})}
+	}
 	b.unknownTable(n)
 	return operand{table: b.brokenTable()}
 }
@@ -216,6 +221,9 @@ func (b *binder) scan(t *plan.Table, n *syntax.Name) *rel {
 	if !b.scope.allows(t.Name) && !b.scope.allows(n.Text) {
 		b.errorf(n.At(), codeRestricted, "the table %s may not be read here (restrict access)", quoteName(n.Text))
 		return b.brokenTable()
+	}
+	if t.Missing {
+		b.warnf(n.At(), codeMissingTable, didYouMean(t.Name, b.cat.Tables()), "there is no table %s yet; it is read as empty", quoteName(t.Name))
 	}
 	return b.scanTable(t)
 }
@@ -321,7 +329,7 @@ func (b *binder) dataValue(x syntax.Expr, t value.Type) value.Value {
 	return v
 }
 
-// externalData binds externaldata, which is refused unless the options allow it.
+// externalData binds externaldata: the addresses as arguments, the properties as parameters by their names in lower case.
 func (b *binder) externalData(e *syntax.ExternalData) *rel {
 	cols := b.schemaColumns(e.Schema)
 	for i := range cols {
@@ -334,10 +342,18 @@ func (b *binder) externalData(e *syntax.ExternalData) *rel {
 		}
 	}
 	for _, p := range e.With {
-		node.Params[p.Name] = b.optionValue(p.Value)
+		node.Params[strings.ToLower(p.Name)] = b.optionValue(p.Value)
 	}
-	if !b.opt.External {
-		b.refuse(e.At(), "externaldata reads from outside of the store, which is not allowed here")
+	const reads = "externaldata reads from outside of the store, which is not allowed here"
+	switch {
+	case b.opt.External && b.opt.NoRows:
+		b.warnf(e.At(), codeNoRows, "", "nothing is read from outside of the store here: this externaldata has no rows")
+		return &rel{node: &plan.Values{Cols: cols}, cols: cols}
+	case b.opt.External:
+	case b.opt.Check:
+		b.warnf(e.At(), codeUnsupported, b.opt.ExternalAdvice, reads)
+	default:
+		b.errorAdvice(e.At(), codeUnsupported, b.opt.ExternalAdvice, reads)
 	}
 	return &rel{node: node, cols: cols}
 }

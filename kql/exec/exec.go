@@ -52,11 +52,11 @@ func (s *SQL) SetInput(int, plan.Node) { panic("exec: SQL has no inputs") }
 
 // Options is what a run may know beside its plan.
 type Options struct {
-	Source Source                           // where Scan and SQL leaves are read; nil: there are no tables
-	Env    fn.Env                           // now() and the query's context
-	Memory int64                            // bytes; 0 means DefaultMemory
-	Seed   uint64                           // of sample; 0 means a new one each run
-	Fetch  func(url string) ([]byte, error) // externaldata; nil refuses it
+	Source Source // where Scan and SQL leaves are read; nil: there are no tables
+	Env    fn.Env // now() and the query's context
+	Memory int64  // bytes; 0 means DefaultMemory
+	Seed   uint64 // of sample; 0 means a new one each run
+	Fetch  Fetch  // externaldata; nil refuses it
 }
 
 // Executor runs the result tables of one query. It is for one goroutine and one run of the query.

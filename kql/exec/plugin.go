@@ -28,6 +28,8 @@ type plugin func(c *pluginCall) (*output, error)
 // pluginOf gives the plugin with a name, nil where it cannot be run here.
 func pluginOf(name string) plugin {
 	switch name {
+	case "externaldata":
+		return externalData
 	case "bag_unpack":
 		return bagUnpack
 	case "pivot":
