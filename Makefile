@@ -6,7 +6,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X github.com/vedette-siem/vedette/internal/cli.Version=$(VERSION)
 ARGS  ?=
 
-.PHONY: help demo build packages ui test lint test-go test-ui bench conformance conformance-oracle screenshots generate clean tools
+.PHONY: help demo build packages ui test lint test-go test-ui bench bench-kql conformance conformance-oracle screenshots generate clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 18
@@ -55,6 +55,14 @@ bench: build ## the benchmarks behind docs/performance.md; nothing else should r
 	$(GO) test -tags duckdb_arrow -run '^$$' -bench . -benchtime 3x -timeout 30m ./internal/ingest
 	$(GO) test -run '^$$' -bench . -benchtime 1s -timeout 30m ./internal/store/duck/cfunc ./internal/tenant/world ./kql/...
 	scripts/bench-start
+
+# The data is made once (about six minutes) and kept. BENCH_SCALE=0.1 is for a quick look, 5 for 40 million events.
+BENCH_DATA  ?= $(HOME)/.cache/vedette-bench
+BENCH_SCALE ?= 1
+
+bench-kql: ## hunting queries as KQL against SQL by hand over 8 million generated events; how long compiling takes
+	$(GO) test -run '^$$' -bench Hunting -benchtime 3x -timeout 60m ./internal/bench -args -data $(BENCH_DATA) -scale $(BENCH_SCALE)
+	$(GO) test -run '^$$' -bench Corpus -benchtime 1x -timeout 10m ./kql
 
 screenshots: build ## pictures of every page, light and dark, into docs/screenshots
 	scripts/test-ui screenshots

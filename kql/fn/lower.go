@@ -18,6 +18,15 @@ func sqlNull(t sql.Type) sql.Expr { return sql.Lit{T: t} }
 func bin(op string, l, r sql.Expr) sql.Expr       { return sql.Binary{Op: op, L: l, R: r} }
 func call(name string, args ...sql.Expr) sql.Expr { return sql.Call{Name: name, Args: args} }
 func orElse(x, whenNull sql.Expr) sql.Expr        { return call("coalesce", x, whenNull) }
+
+// byDialect gives a function's name where the engines differ in nothing else.
+func byDialect(d sql.Dialect, duckDB, clickHouse string) string {
+	if d == sql.ClickHouse {
+		return clickHouse
+	}
+	return duckDB
+}
+
 func when1(cond, then, otherwise sql.Expr) sql.Expr {
 	return sql.Case{Whens: []sql.When{{If: cond, Then: then}}, Else: otherwise}
 }
@@ -196,25 +205,33 @@ func lowerOrder(op string) lowering {
 	}
 }
 
+// lowerBetween lowers whole numbers, and real ones between constants.
 func lowerBetween(_ sql.Dialect, args []sql.Expr, types []value.Type, consts []*value.Value) (sql.Expr, bool) {
 	from, ok := constant(consts, 1)
 	to, ok2 := constant(consts, 2)
-	if !ok || !ok2 {
-		return nil, false
-	}
 	last := args[2]
 	switch {
-	case types[0] == value.Datetime && types[2] == value.Timespan:
+	case types[0] == value.Datetime && types[1] == value.Datetime && types[2] == value.Timespan && ok2:
+		if !ok {
+			if to.I <= -maxSpan || to.I >= maxSpan {
+				return nil, false
+			}
+			last = inRange(bin("+", args[1], args[2]))
+			break
+		}
 		end := value.Add(from, to)
 		if end.Null {
 			return nil, false
 		}
 		last = sqlLong(end.I)
-	case types[0] != types[1] || types[0] != types[2] || !integral(types[0]) && types[0] != value.Real:
+	case types[0] != types[1] || types[0] != types[2] || !integral(types[0]) && (types[0] != value.Real || !ok || !ok2):
 		return nil, false
 	}
 	return bin("AND", bin(">=", args[0], args[1]), bin("<=", args[0], last)), true
 }
+
+// maxSpan is a timespan that added to any datetime does not overflow.
+const maxSpan = 1 << 62
 
 func lowerLogic(op string) lowering {
 	return func(_ sql.Dialect, args []sql.Expr, _ []value.Type, _ []*value.Value) (sql.Expr, bool) {

@@ -182,7 +182,11 @@ func (g *gen) argMax(n *plan.Aggregate, in *rel, keys []sql.Expr, at int) (*rel,
 		all.Items = append(all.Items, sql.Item{X: y, Name: c})
 		r.out[a.Cols[i].ID] = sql.Col{Table: rows, Name: c}
 	}
-	on = and(on, sql.Binary{Op: "IS NOT DISTINCT FROM", L: sql.Col{Table: rows, Name: name(a.Cols[0].ID)}, R: sql.Col{Table: best, Name: "m"}})
+	op := "IS NOT DISTINCT FROM"
+	if g.neverNull(x) { // engines join sooner on what is equal
+		op = "="
+	}
+	on = and(on, sql.Binary{Op: op, L: sql.Col{Table: rows, Name: name(a.Cols[0].ID)}, R: sql.Col{Table: best, Name: "m"}})
 	for i, other := range n.Aggs {
 		if i != at {
 			r.out[other.Cols[0].ID] = sql.Col{Table: best, Name: name(other.Cols[0].ID)}

@@ -64,6 +64,9 @@ func (g *gen) joined(n *plan.Join, l, r *rel, lwant, rwant columns) (*rel, bool)
 		}
 		x := side.out[c.Src]
 		missing := n.Kind == plan.FullOuter || n.Kind == plan.LeftOuter && c.Right || n.Kind == plan.RightOuter && !c.Right
+		if col, ok := x.(sql.Col); ok && missing {
+			delete(g.filled, col)
+		}
 		if missing && c.Col.Type == value.String {
 			x = sql.Call{Name: "coalesce", Args: []sql.Expr{x, sql.Lit{V: "", T: sql.Text}}}
 		}

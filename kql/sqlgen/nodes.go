@@ -19,7 +19,9 @@ func (g *gen) scan(n *plan.Scan) lowered {
 			seen[n.Source[i]] = true
 			s.Columns = append(s.Columns, n.Source[i])
 		}
-		r.out[c.ID] = sql.Col{Table: a, Name: n.Source[i]}
+		col := sql.Col{Table: a, Name: n.Source[i]}
+		r.out[c.ID] = col
+		g.filled[col] = g.filled[col] || c.Type == value.String || c.ID == n.TimeCol
 	}
 	r.sel.From = s
 	return lowered{r, n}
@@ -93,6 +95,9 @@ func (g *gen) filter(n *plan.Filter, want columns) lowered {
 			sel.Where = and(sel.Where, nullIsFalse(x))
 		} else {
 			stay = append(stay, p)
+			if x, ok := g.implied(p, r); ok {
+				sel.Where = and(sel.Where, x)
+			}
 		}
 	}
 	r.sel = &sel
@@ -327,8 +332,13 @@ func (g *gen) union(n *plan.Union) lowered {
 	}
 	a := g.alias()
 	r := &rel{sel: &sql.Select{From: sql.Sub{Q: u, Alias: a}, Limit: -1}, cols: n.Cols, out: map[plan.ColID]sql.Expr{}, stored: stored}
-	for _, c := range n.Cols {
-		r.out[c.ID] = sql.Col{Table: a, Name: name(c.ID)}
+	for i, c := range n.Cols {
+		col := sql.Col{Table: a, Name: name(c.ID)}
+		r.out[c.ID] = col
+		g.filled[col] = true
+		for _, s := range u.Union {
+			g.filled[col] = g.filled[col] && g.neverNull(s.Items[i].X)
+		}
 	}
 	return lowered{r, n}
 }

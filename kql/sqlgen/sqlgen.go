@@ -5,6 +5,7 @@
 package sqlgen
 
 import (
+	"fmt"
 	"strconv"
 
 	"github.com/vedette-siem/vedette/kql/exec"
@@ -23,13 +24,15 @@ const (
 // Options says for which engine to lower.
 type Options struct {
 	Dialect sql.Dialect
-	Off     []string // rewrites to leave out
+	Off     []string          // rewrites to leave out
+	Refused func(what string) // told, where it is set, each operator and function that stays in Go although what is below it does not
 }
 
 // Lower replaces the lowerable subtrees of q's results by *exec.SQL leaves. Subtrees without a stored table stay as they are: Go answers
 // them sooner than the engine could be asked. Nodes that stay are changed in place.
 func Lower(q *plan.Query, o Options) {
-	g := &gen{dialect: o.Dialect, off: map[string]bool{}, uses: map[plan.Node]int{}, done: map[plan.Node]plan.Node{}}
+	g := &gen{dialect: o.Dialect, off: map[string]bool{}, uses: map[plan.Node]int{}, done: map[plan.Node]plan.Node{}, filled: map[sql.Col]bool{},
+		refused: o.Refused}
 	for _, name := range o.Off {
 		g.off[name] = true
 	}
@@ -48,8 +51,17 @@ type gen struct {
 	off     map[string]bool
 	uses    map[plan.Node]int
 	done    map[plan.Node]plan.Node // nodes with several parents, lowered
+	filled  map[sql.Col]bool        // columns that are never null
+	refused func(string)
 	aliases int
 	made    int // columns of our own
+}
+
+// stays notes what cannot be said in SQL.
+func (g *gen) stays(what string) {
+	if g.refused != nil {
+		g.refused(what)
+	}
 }
 
 func (g *gen) alias() string {
@@ -150,7 +162,9 @@ func (g *gen) wrap(r *rel) *rel {
 	inner := r.selects(r.cols, false)
 	w := &rel{sel: &sql.Select{From: sql.Sub{Q: inner, Alias: a}, Limit: -1}, cols: r.cols, out: map[plan.ColID]sql.Expr{}, stored: r.stored}
 	for _, c := range r.cols {
-		w.out[c.ID] = sql.Col{Table: a, Name: name(c.ID)}
+		col := sql.Col{Table: a, Name: name(c.ID)}
+		w.out[c.ID] = col
+		g.filled[col] = g.neverNull(r.out[c.ID])
 	}
 	for i, o := range r.order { // the order goes on to mean something: its keys come along as columns
 		k := "o" + strconv.Itoa(i+1)
@@ -158,6 +172,12 @@ func (g *gen) wrap(r *rel) *rel {
 		w.order = append(w.order, sql.Order{X: sql.Col{Table: a, Name: k}, Desc: o.Desc, NullsFirst: o.NullsFirst})
 	}
 	return w
+}
+
+// neverNull reports whether x is a column that is never null.
+func (g *gen) neverNull(x sql.Expr) bool {
+	c, ok := x.(sql.Col)
+	return ok && g.filled[c]
 }
 
 // plain gives r, wrapped where one of the columns that es read is more than a column or a constant.
@@ -209,6 +229,8 @@ func (g *gen) visit(n plan.Node, want columns) lowered {
 		return g.join(n)
 	case *plan.Union:
 		return g.union(n)
+	default:
+		g.stays(fmt.Sprintf("%T", n))
 	}
 	return lowered{node: g.descend(n)}
 }
