@@ -102,6 +102,17 @@ func conditionOf(e sql.Expr, depth int) *condition {
 			}
 			return test(e.Args[0], list, terms.Both, e.Name == "kql_has_any")
 		}
+		if e.Name == "kql_may_have" { // true of texts with escapes too, for which an index of JSON has what they stand for
+			list, ok := sql.ReadTextList(s)
+			if !ok || len(list) == 0 {
+				return nil
+			}
+			if c := test(e.Args[0], list, terms.Both, false); c != nil && c.json != nil {
+				c.plain = nil
+				return c
+			}
+			return nil
+		}
 	}
 	return nil
 }

@@ -19,10 +19,11 @@ import (
 
 // Names lists the functions. All take two texts and give a bool, null where one of them is null. Those that end in _cs mind case, the
 // others fold it. The first six find whole terms, beginnings and ends of terms; kql_eq_ci compares. The second argument of kql_has_any
-// and kql_has_all is a list of texts as sql.TextList writes it.
+// and kql_has_all is a list of texts as sql.TextList writes it; kql_may_have takes one too and is true of every JSON text that, or out of
+// which a text taken, has all of them as terms, and of some others.
 var Names = []string{
 	"kql_has", "kql_has_cs", "kql_hasprefix", "kql_hasprefix_cs", "kql_hassuffix", "kql_hassuffix_cs",
-	"kql_contains", "kql_startswith", "kql_endswith", "kql_eq_ci", "kql_has_any", "kql_has_all",
+	"kql_contains", "kql_startswith", "kql_endswith", "kql_eq_ci", "kql_has_any", "kql_has_all", "kql_may_have",
 }
 
 // Register makes the functions known to the database of conn. It must be done before the database's configuration is locked.

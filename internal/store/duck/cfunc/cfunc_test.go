@@ -167,11 +167,15 @@ func TestListsSameAsGo(t *testing.T) {
 		}
 		anyOf := e.run("SELECT kql_has_any(h, ?) FROM p", sql.TextList(list))
 		allOf := e.run("SELECT kql_has_all(h, ?) FROM p", sql.TextList(list))
+		mayHave := e.run("SELECT kql_may_have(h, ?) FROM p", sql.TextList(list))
 		for i, h := range hs {
 			wantAny, wantAll := false, true
 			for _, x := range list {
 				m, _ := fn.MatchText("has", h, x)
 				wantAny, wantAll = wantAny || m, wantAll && m
+			}
+			if mayHave[i] != (wantAll || strings.Contains(h, `\`)) {
+				t.Fatalf("%q may have all of %q: %t", h, list, mayHave[i])
 			}
 			if anyOf[i] != wantAny || allOf[i] != wantAll {
 				t.Fatalf("%q has any, all of %q: %t, %t, Go says %t, %t", h, list, anyOf[i], allOf[i], wantAny, wantAll)

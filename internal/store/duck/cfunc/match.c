@@ -384,6 +384,12 @@ static int has_all(const terms *l, const char *h, uint32_t n, buffer *b) {
   return 1;
 }
 
+// may_have tells of a JSON text whether it, or a text taken out of it, may have all needles as terms: those that have them as they stand
+// there, and those with escapes.
+static int may_have(const terms *l, const char *h, uint32_t n, buffer *b) {
+  return (n > 0 && memchr(h, '\\', n)) || has_all(l, h, n, b);
+}
+
 // The list that a thread used last: it is the same constant from chunk to chunk, and may hold thousands of needles.
 static __thread terms cached;
 
@@ -427,9 +433,10 @@ FUNCTION(f_endswith, AT_END | FOLDED)
 FUNCTION(f_eq_ci, AT_START | AT_END | FOLDED)
 static void f_has_any(void *info, void *chunk, void *out) { (void)info; run_list(chunk, out, has_any); }
 static void f_has_all(void *info, void *chunk, void *out) { (void)info; run_list(chunk, out, has_all); }
+static void f_may_have(void *info, void *chunk, void *out) { (void)info; run_list(chunk, out, may_have); }
 
 kql_function kql_function_at(int i) {
   static const kql_function all[] = {f_has, f_has_cs, f_hasprefix, f_hasprefix_cs, f_hassuffix, f_hassuffix_cs,
-                                     f_contains, f_startswith, f_endswith, f_eq_ci, f_has_any, f_has_all};
+                                     f_contains, f_startswith, f_endswith, f_eq_ci, f_has_any, f_has_all, f_may_have};
   return i >= 0 && i < (int)(sizeof all / sizeof all[0]) ? all[i] : 0;
 }
