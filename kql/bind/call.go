@@ -159,7 +159,12 @@ func (b *binder) apply(f *fn.Func, args []bound, at syntax.Span) bound {
 			exprs[i] = b.convert(a.expr, as[i])
 		}
 	}
-	return bound{expr: b.fold(&plan.Call{Fn: f, Args: exprs, T: t}), typ: t}
+	expr := b.fold(&plan.Call{Fn: f, Args: exprs, T: t})
+	if f.FixedType != value.Unknown && fixed(expr) {
+		t = f.FixedType
+		expr = b.convert(expr, t)
+	}
+	return bound{expr: expr, typ: t}
 }
 
 // operator applies the operator with the symbol.

@@ -2,9 +2,11 @@ package exec
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/vedette-siem/vedette/kql/fn"
 	"github.com/vedette-siem/vedette/kql/plan"
 	"github.com/vedette-siem/vedette/kql/value"
 )
@@ -189,21 +191,22 @@ func regexParser(parts []plan.ParsePart, flags string, n int) (captures, error) 
 			b.WriteString(p.Text)
 		}
 	}
-	re, err := regexp.Compile(b.String())
+	re, err := fn.CompileRegex(b.String())
 	if err != nil {
-		return nil, errorf(Invalid, "the pattern of parse is not a regular expression: %v", err)
+		return nil, errorf(Invalid, "the pattern of parse: %v", err)
 	}
+	names := re.GroupNames()
 	at := make([]int, n)
 	for i := range at {
-		at[i] = re.SubexpIndex("kql" + strconv.Itoa(i))
+		at[i] = slices.Index(names, "kql"+strconv.Itoa(i))
 	}
 	return func(s string, vals []value.Value) bool {
-		m := re.FindStringSubmatch(s)
+		m := re.Find(s)
 		if m == nil {
 			return false
 		}
 		for i, c := range cols {
-			v, ok := captureText(m[at[i]], c.Type)
+			v, ok := captureText(groupText(s, m, at[i]), c.Type)
 			if !ok {
 				return false
 			}
@@ -211,6 +214,14 @@ func regexParser(parts []plan.ParsePart, flags string, n int) (captures, error) 
 		}
 		return true
 	}, nil
+}
+
+// groupText gives what group i of a match took, "" where it took no part.
+func groupText(s string, m []int, i int) string {
+	if m[2*i] < 0 {
+		return ""
+	}
+	return s[m[2*i]:m[2*i+1]]
 }
 
 func typedRegex(t value.Type) string {

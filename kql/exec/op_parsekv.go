@@ -1,11 +1,12 @@
 package exec
 
 import (
-	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/vedette-siem/vedette/kql/fn"
 	"github.com/vedette-siem/vedette/kql/plan"
 	"github.com/vedette-siem/vedette/kql/value"
 )
@@ -18,20 +19,20 @@ func (x *Executor) parseKv(n *plan.ParseKv) (*relation, error) {
 	}
 	find := kvScanner{pair: n.PairDelim, kv: n.KvDelim, quote: n.Quote, escape: n.Escape, greedy: n.Greedy, keys: at}.scan
 	if n.Regex != "" {
-		re, err := regexp.Compile(n.Regex)
+		re, err := fn.CompileRegex(n.Regex)
 		if err != nil {
-			return nil, errorf(Invalid, "the regex of parse-kv is not a regular expression: %v", err)
+			return nil, errorf(Invalid, "the regex of parse-kv: %v", err)
 		}
-		if re.NumSubexp() != 2 {
-			return nil, errorf(Invalid, "the regex of parse-kv must have two groups, the key and the value; it has %d", re.NumSubexp())
+		if re.Groups() != 2 {
+			return nil, errorf(Invalid, "the regex of parse-kv must have two groups, the key and the value; it has %d", re.Groups())
 		}
 		k, v := 1, 2
-		if i := re.SubexpIndex("key"); i > 0 {
+		if i := slices.Index(re.GroupNames(), "key"); i > 0 {
 			k, v = i, 3-i
 		}
 		find = func(s string, found func(key, val string)) {
-			for _, m := range re.FindAllStringSubmatch(s, -1) {
-				found(m[k], m[v])
+			for _, m := range re.FindAll(s, -1) {
+				found(groupText(s, m, k), groupText(s, m, v))
 			}
 		}
 	}

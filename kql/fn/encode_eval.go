@@ -1,12 +1,8 @@
 package fn
 
 import (
-	"bytes"
-	"compress/gzip"
-	"compress/zlib"
 	"encoding/base64"
 	"encoding/hex"
-	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -120,46 +116,6 @@ func evalEncode64GUID(args []value.Value) value.Value {
 	}
 	return value.OfString(base64.StdEncoding.EncodeToString(guidBytes(b)))
 }
-
-func compressGzip(s string) string {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	if _, err := w.Write([]byte(s)); err != nil || w.Close() != nil {
-		return ""
-	}
-	return base64.StdEncoding.EncodeToString(b.Bytes())
-}
-
-func compressZlib(s string) string {
-	var b bytes.Buffer
-	w := zlib.NewWriter(&b)
-	if _, err := w.Write([]byte(s)); err != nil || w.Close() != nil {
-		return ""
-	}
-	return base64.StdEncoding.EncodeToString(b.Bytes())
-}
-
-// decompress decodes base64 and decompresses, up to the bound of a string.
-func decompress(open func(r io.Reader) (io.ReadCloser, error)) func(s string) string {
-	return func(s string) string {
-		b, ok := decode64(s)
-		if !ok {
-			return ""
-		}
-		r, err := open(bytes.NewReader(b))
-		if err != nil {
-			return ""
-		}
-		defer r.Close()
-		out, err := io.ReadAll(io.LimitReader(r, MaxText+1))
-		if err != nil || len(out) > MaxText || !utf8.Valid(out) {
-			return ""
-		}
-		return string(out)
-	}
-}
-
-func openGzip(r io.Reader) (io.ReadCloser, error) { return gzip.NewReader(r) }
 
 // The parameters of punycode (RFC 3492).
 const (

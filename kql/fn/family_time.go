@@ -27,20 +27,20 @@ func timeFuncs() []*Func {
 			example(`print x = datetime_add("month", 1, datetime(2024-01-31))`, `[["2024-02-29T00:00:00Z"]]`)),
 		f("datetime_diff", "(part:conststr, datetime1:datetime, datetime2:datetime)long", "Counts the boundaries of a calendar part between two datetimes.", pure(evalDatetimeDiff), checkPart(diffParts...), lower(lowerDatetimeDiff),
 			example(`print x = datetime_diff("year", datetime(2017-01-01), datetime(2000-12-31))`, "[[17]]")),
-		f("datetime_part", "(part:conststr, date:datetime)int", "Gives a calendar part of a datetime.", pure(evalDatetimePart), checkPart(partNames...), lower(lowerDatetimePart),
+		f("datetime_part", "(part:conststr, date:datetime)int", "Gives a calendar part of a datetime.", calendarPart, pure(evalDatetimePart), checkPart(partNames...), lower(lowerDatetimePart),
 			example(`print x = datetime_part("quarter", datetime(2024-05-01))`, "[[2]]")),
-		f("datepart", "(part:conststr, date:datetime)int", "Gives a calendar part of a datetime.", obsolete("datetime_part"), pure(evalDatetimePart), checkPart(partNames...)),
+		f("datepart", "(part:conststr, date:datetime)int", "Gives a calendar part of a datetime.", calendarPart, obsolete("datetime_part"), pure(evalDatetimePart), checkPart(partNames...)),
 		f("dayofweek", "(date:datetime)timespan", "Gives the days since the last Sunday as a timespan.", dated(value.Timespan, func(_ value.Civil, t int64) int64 { return weekday(t) * value.TicksPerDay }), lower(lowerDayOfWeek),
 			example("print x = dayofweek(datetime(2015-12-14))", `[["1.00:00:00"]]`)),
-		f("dayofmonth", "(date:datetime)int", "Gives the day of the month.", dated(value.Int, parts["day"]), lower(lowerPart("day", sql.Int))),
-		f("dayofyear", "(date:datetime)int", "Gives the day of the year.", dated(value.Int, parts["dayofyear"]), lower(lowerPart("dayofyear", sql.Int))),
-		f("hourofday", "(date:datetime)long", "Gives the hour of the day.", dated(value.Long, parts["hour"]), lower(lowerPart("hour", sql.Long))),
-		f("weekofyear", "(date:datetime)int", "Gives the week of the year.", obsolete("week_of_year"), dated(value.Int, calendarWeek)),
-		f("week_of_year", "(date:datetime)int", "Gives the week of the year by ISO 8601.", dated(value.Int, isoWeek), lower(lowerPart("week_of_year", sql.Int)),
+		f("dayofmonth", "(date:datetime)int", "Gives the day of the month.", calendarPart, dated(value.Int, parts["day"]), lower(lowerPart("day", sql.Int))),
+		f("dayofyear", "(date:datetime)int", "Gives the day of the year.", calendarPart, dated(value.Int, parts["dayofyear"]), lower(lowerPart("dayofyear", sql.Int))),
+		f("hourofday", "(date:datetime)int", "Gives the hour of the day.", calendarPart, dated(value.Int, parts["hour"]), lower(lowerPart("hour", sql.Int))),
+		f("weekofyear", "(date:datetime)int", "Gives the week of the year.", calendarPart, obsolete("week_of_year"), dated(value.Int, calendarWeek)),
+		f("week_of_year", "(date:datetime)int", "Gives the week of the year by ISO 8601.", calendarPart, dated(value.Int, isoWeek), lower(lowerPart("week_of_year", sql.Int)),
 			example("print x = week_of_year(datetime(2020-12-31))", "[[53]]")),
-		f("monthofyear", "(date:datetime)long", "Gives the month of the year.", dated(value.Long, parts["month"]), lower(lowerPart("month", sql.Long))),
-		f("getmonth", "(date:datetime)int", "Gives the month of the year.", dated(value.Int, parts["month"]), lower(lowerPart("month", sql.Int))),
-		f("getyear", "(date:datetime)int", "Gives the year.", dated(value.Int, parts["year"]), lower(lowerPart("year", sql.Int))),
+		f("monthofyear", "(date:datetime)int", "Gives the month of the year.", calendarPart, dated(value.Int, parts["month"]), lower(lowerPart("month", sql.Int))),
+		f("getmonth", "(date:datetime)int", "Gives the month of the year.", calendarPart, dated(value.Int, parts["month"]), lower(lowerPart("month", sql.Int))),
+		f("getyear", "(date:datetime)int", "Gives the year.", calendarPart, dated(value.Int, parts["year"]), lower(lowerPart("year", sql.Int))),
 		f("startofday", "(date:datetime, offset:long?)datetime", "Gives the start of the day, shifted by a number of days.", firstArg, startOf("day", false), lower(lowerStart("day", false))),
 		f("startofweek", "(date:datetime, offset:long?)datetime", "Gives the start of the week, which is Sunday.", startOf("week", false), lower(lowerStart("week", false)),
 			example("print x = startofweek(datetime(2017-01-01T10:10:17))", `[["2017-01-01T00:00:00Z"]]`)),
@@ -60,4 +60,11 @@ func timeFuncs() []*Func {
 		f("unixtime_microseconds_todatetime", "(number:number)datetime", "Converts microseconds since 1970 to a datetime.", unixTime(value.TicksPerMicro)),
 		f("unixtime_nanoseconds_todatetime", "(number:number)datetime", "Converts nanoseconds since 1970 to a datetime.", unixTime(0)),
 	}
+}
+
+// calendarPart says that a whole number of the calendar is a long where it is computed once, as Kusto's engine does, and an int, as it
+// declares, where it is computed for each row.
+func calendarPart(fn *Func) {
+	fn.FixedType = value.Long
+	fn.Notes = "An int; a long where the argument is a constant."
 }

@@ -92,6 +92,10 @@ type Func struct {
 	// An error's text is for the user: which argument, what it must be.
 	Bind func(args []Arg) (result value.Type, as []value.Type, err error)
 
+	// FixedType is the type of a call whose arguments are the same for every row, where that is another one than Bind gives; Unknown for
+	// most functions.
+	FixedType value.Type
+
 	// Tuple gives the columns that a call makes at the top of an extend or project (series_stats(y) makes seven); nil for most functions.
 	// Where it names one column, that is the call's value; where several, the call's value is a dynamic array of theirs, in order.
 	Tuple func(args []Arg) []TupleColumn

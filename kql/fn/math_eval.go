@@ -150,9 +150,19 @@ func wholeOne(e func(a int64) int64) option {
 	})
 }
 
-func shiftLeft(a, n int64) int64  { return a << (uint64(n) & 63) }
-func shiftRight(a, n int64) int64 { return a >> (uint64(n) & 63) }
-func countOnes(a int64) int64     { return int64(mathbits.OnesCount64(uint64(a))) }
+// shifted shifts by the remainder of a number of bits by 64; a negative number of bits gives null.
+func shifted(shift func(a int64, bits uint) int64) option {
+	return pair(func(a, n value.Value) value.Value {
+		if a.Null || n.Null || n.I < 0 {
+			return value.NullOf(value.Long)
+		}
+		return value.OfLong(shift(a.I, uint(n.I%64)))
+	})
+}
+
+func shiftLeft(a int64, bits uint) int64  { return a << bits }
+func shiftRight(a int64, bits uint) int64 { return a >> bits }
+func countOnes(a int64) int64             { return int64(mathbits.OnesCount64(uint64(a))) }
 
 func evalRand(args []value.Value) value.Value {
 	if len(args) == 0 || args[0].Null || args[0].I <= 1 {

@@ -15,9 +15,15 @@ type xmlNode struct {
 	text strings.Builder
 }
 
+// maxXML is the length of the longest text that parse_xml reads.
+const maxXML = 1 << 20
+
 // evalParseXML reads XML into a bag of the root element: an element with text alone is a string, an empty one null, others are bags with
 // attributes as @name, text as #text, and elements that are repeated as arrays.
 func evalParseXML(args []value.Value) value.Value {
+	if len(args[0].S) > maxXML {
+		return nullDynamic
+	}
 	d := xml.NewDecoder(strings.NewReader(args[0].S))
 	d.Strict = true
 	var open []*xmlNode
@@ -74,7 +80,7 @@ func (n *xmlNode) value() value.Value {
 	text := n.text.String()
 	blank := strings.TrimSpace(text) == ""
 	switch {
-	case n.bag.Len() == 0 && text == "":
+	case n.bag.Len() == 0 && blank:
 		return nullDynamic
 	case n.bag.Len() == 0:
 		return value.OfString(text)
