@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/vedette-siem/vedette/internal/app"
 	"github.com/vedette-siem/vedette/internal/fault"
 	"github.com/vedette-siem/vedette/internal/query"
 	"github.com/vedette-siem/vedette/kql"
@@ -167,17 +168,33 @@ func kqlFormatCommand() *cobra.Command {
 }
 
 func kqlExplainCommand() *cobra.Command {
-	return &cobra.Command{
+	var data string
+	c := &cobra.Command{
 		Use:   "explain ['KQL']",
 		Short: "Show how a query would be run: its plan, the SQL, and the steps in Go",
 		Long: `Shows how a query would be run over the catalogue of tables: which part of it is one SQL statement for the store, and which operators
-run in Go over its rows. The answer is the same either way; SQL is faster.`,
-		Example: `  vedette kql explain 'DeviceEvents | where ActionType == "UsbDriveMounted" | summarize count() by DeviceName'`,
-		Args:    cobra.MaximumNArgs(1),
+run in Go over its rows. The answer is the same either way; SQL is faster. With --data it also says which of the stored files and blocks
+of rows the query would read, by its time range and by the term index.`,
+		Example: `  vedette kql explain 'DeviceEvents | where ActionType == "UsbDriveMounted" | summarize count() by DeviceName'
+  vedette kql explain --data vedette-data 'DeviceProcessEvents | where ProcessCommandLine has "mimikatz"'`,
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			engine, err := checker("", false)
 			if err != nil {
 				return err
+			}
+			if data != "" {
+				if empty, err := nothingIn(data); err != nil {
+					return err
+				} else if empty {
+					return fault.New(fault.Invalid, "", "there is no data in %s", data)
+				}
+				local, err := app.OpenLocal(c.Context(), data)
+				if err != nil {
+					return err
+				}
+				defer local.Close()
+				engine = local.Engine
 			}
 			text, err := readText(c, args)
 			if err != nil {
@@ -191,4 +208,6 @@ run in Go over its rows. The answer is the same either way; SQL is faster.`,
 			return nil
 		},
 	}
+	c.Flags().StringVar(&data, "data", "", "explain over the data in this directory")
+	return c
 }

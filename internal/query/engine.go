@@ -129,7 +129,7 @@ func (e *Engine) Explain(req Request) (_ string, err error) {
 	if err != nil {
 		return "", err
 	}
-	return c.Explain(), nil
+	return c.Explain() + readings(c.Query(), e.opt.Store), nil
 }
 
 // Run answers a query. Its errors are *Error; an error of the sink comes back as it is.

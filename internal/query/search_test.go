@@ -108,6 +108,16 @@ func TestSearchSameAsGo(t *testing.T) {
 		t.Fatal(err)
 	}
 	check("sealed")
+	for text, want := range map[string]string{
+		"DeviceProcessEvents | where ProcessCommandLine has 'nothere'":      "DeviceProcessEvents: 0 of 1 blocks in 0 of 1 files (by the term index)\n",
+		"DeviceProcessEvents | where AdditionalFields.k has 'nothere'":      "DeviceProcessEvents: 0 of 1 blocks in 0 of 1 files (by the term index)\n",
+		"search in (DeviceProcessEvents) 'nothere'":                         "DeviceProcessEvents: 0 of 1 blocks in 0 of 1 files (by the term index)\n",
+		"DeviceProcessEvents | where ProcessCommandLine contains 'nothere'": "DeviceProcessEvents: 1 of 1 blocks in 1 of 1 files\n",
+	} {
+		if got, err := fast.Explain(query.Request{Text: text}); err != nil || !strings.HasSuffix(got, want) {
+			t.Errorf("%s: %v\n%s", text, err, got)
+		}
+	}
 	put(20)
 	check("sealed and hot")
 }
