@@ -224,3 +224,16 @@ func evalPolygonsMeet(args []value.Value) value.Value {
 	}
 	return value.OfBool(linesMeet(bordersOf(x), bordersOf(y)) || anyInside(bordersOf(x), y) || anyInside(bordersOf(y), x))
 }
+
+func first[T any](v T, _ bool) T { return v }
+
+// isLine holds for lines none of whose edges is without length.
+func isLine(v value.Value) bool {
+	lines, ok := linesOf(v)
+	for _, l := range lines {
+		for i := range l[1:] {
+			ok = ok && l[i] != l[i+1]
+		}
+	}
+	return ok
+}

@@ -30,13 +30,17 @@ func (g *graph) border(in func(covered [2]int) bool) (out []dart) {
 			d.input = min(a.first[0], a.first[1])
 		}
 	}
-	sort.Slice(out, func(i, j int) bool {
-		if out[i].from != out[j].from {
-			return out[i].from < out[j].from
-		}
-		return out[i].to < out[j].to
-	})
+	sortDarts(out)
 	return out
+}
+
+func sortDarts(darts []dart) {
+	sort.Slice(darts, func(i, j int) bool {
+		if darts[i].from != darts[j].from {
+			return darts[i].from < darts[j].from
+		}
+		return darts[i].to < darts[j].to
+	})
 }
 
 // leftTurns gives for each dart the one that follows it, the one that turns most to the left.

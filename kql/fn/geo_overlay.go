@@ -152,12 +152,7 @@ func (g *graph) thin() (lines [][]vec, points []vec) {
 			darts = append(darts, dart{a.v, a.u, a.first[1]})
 		}
 	}
-	sort.Slice(darts, func(i, j int) bool {
-		if darts[i].from != darts[j].from {
-			return darts[i].from < darts[j].from
-		}
-		return darts[i].to < darts[j].to
-	})
+	sortDarts(darts)
 	for _, line := range g.lines(darts) {
 		lines = append(lines, g.pathOf(darts, line))
 	}
@@ -215,14 +210,22 @@ func evalUnionLines(args []value.Value) value.Value {
 	if !ok || len(list) == 0 {
 		return nullDynamic
 	}
-	var o overlay
-	for _, v := range list { // as two sets, which have everything in common
+	var all [][]vec
+	for _, v := range list {
 		if !isLine(v) {
 			return nullDynamic
 		}
-		o.lines(0, first(linesOf(v)))
-		o.lines(1, first(linesOf(v)))
+		all = append(all, first(linesOf(v))...)
+	}
+	return linesJSON(joinedLines(all))
+}
+
+func joinedLines(all [][]vec) [][]vec {
+	var o overlay
+	for _, l := range all { // as two sets, which have everything in common
+		o.lines(0, [][]vec{l})
+		o.lines(1, [][]vec{l})
 	}
 	lines, _ := o.graph().thin()
-	return linesJSON(lines)
+	return lines
 }

@@ -73,23 +73,89 @@ func frame(p vec) (x, y vec) {
 	return x, p.cross(x)
 }
 
+// evalLineSimplify simplifies lines; several are joined before where they go on from each other.
 func evalLineSimplify(args []value.Value) value.Value {
-	tolerance := number(args, 1, simplifyTolerance)
-	lines, ok := linesOf(args[0])
-	if !ok || !(tolerance >= 0 && tolerance < maxSimplify) || len(args) > 1 && args[1].Null {
+	tolerance, ok := toleranceOf(args)
+	lines, ok2 := linesOf(args[0])
+	if !ok || !ok2 {
 		return nullDynamic
 	}
 	if len(lines) > 1 {
-		refuse("geo_line_simplify() does not join the lines of a MultiLineString; simplify them one by one")
+		lines = joinedLines(lines)
 	}
-	line := subsample(lines[0], tolerance/earthRadius)
-	if len(line) == 2 && line[0].angle(line[1])*earthRadius < tolerance {
-		return nullDynamic // a line shorter than the tolerance disappears
+	var out [][]vec
+	for _, l := range lines {
+		l = subsample(l, tolerance)
+		if len(l) > 2 || len(l) == 2 && l[0].angle(l[1]) >= tolerance { // a line shorter than the tolerance disappears
+			out = append(out, l)
+		}
 	}
-	out := make(value.Array, len(line))
-	for i, p := range line {
-		lon, lat := p.lonLat()
-		out[i] = realArray([]float64{lon, lat})
+	if len(out) == 0 {
+		return nullDynamic
 	}
-	return geoJSON("LineString", value.OfArray(out))
+	return linesJSON(out)
+}
+
+// toleranceOf reads an optional tolerance as an angle.
+func toleranceOf(args []value.Value) (angle float64, ok bool) {
+	tolerance := number(args, 1, simplifyTolerance)
+	return tolerance / earthRadius, tolerance >= 0 && tolerance <= maxSimplify && (len(args) < 2 || !args[1].Null)
+}
+
+// simplify simplifies areas together; an area smaller than the tolerance is gone.
+func simplify(areas [][][]ring, tolerance float64) [][][]ring {
+	out := make([][][]ring, len(areas))
+	if tolerance == 0 {
+		return areas
+	}
+	s := &snapper{radius: tolerance}
+	for i, area := range areas {
+		s.add(area, i)
+	}
+	s.choose()
+	edges := s.straighten()
+	for i := range areas {
+		out[i] = s.simplified(edges, i)
+	}
+	return out
+}
+
+func evalPolygonSimplify(args []value.Value) value.Value {
+	tolerance, ok := toleranceOf(args)
+	polygons, ok2 := polygonsOf(args[0])
+	if !ok || !ok2 {
+		return nullDynamic
+	}
+	out := simplify([][][]ring{simplest(polygons)}, tolerance)[0]
+	if len(out) == 0 {
+		return nullDynamic
+	}
+	return polygonsJSON(out)
+}
+
+// evalSimplifyPolygons gives the array of the simplified polygons, in which borders that several have are still the same.
+func evalSimplifyPolygons(args []value.Value) value.Value {
+	list, ok := arrayOf(args[0])
+	tolerance, ok2 := toleranceOf(args)
+	if !ok || !ok2 || len(list) == 0 {
+		return nullDynamic
+	}
+	var areas [][][]ring
+	for _, v := range list {
+		polygons, ok := polygonsOf(v)
+		if !ok {
+			return nullDynamic
+		}
+		areas = append(areas, simplest(polygons))
+	}
+	out := value.Array{}
+	for _, area := range simplify(areas, tolerance) {
+		if len(area) > 0 {
+			out = append(out, polygonsJSON(area))
+		}
+	}
+	if len(out) == 0 {
+		return nullDynamic
+	}
+	return value.OfArray(out)
 }

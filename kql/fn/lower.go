@@ -161,7 +161,8 @@ func lowerBin(_ sql.Dialect, args []sql.Expr, types []value.Type, consts []*valu
 	case t == value.Datetime:
 		return bin("-", x, floorMod(x, size.I, true)), true
 	}
-	return when1(bin(">=", x, sqlLong(math.MinInt64+size.I)), bin("-", x, floorMod(x, size.I, false)), sqlNull(sql.Long)), true
+	rest := floorMod(x, size.I, false)
+	return when1(bin(">=", x, bin("+", sqlLong(math.MinInt64), rest)), bin("-", x, rest), sqlNull(sql.Long)), true
 }
 
 // comparable says which types an engine compares for equality as Kusto does.

@@ -8,63 +8,82 @@ import (
 )
 
 // aggLowering lowers an aggregate over the rows for which filter is true (nil: all).
-type aggLowering func(filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool)
+type aggLowering func(d sql.Dialect, filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool)
 
 // lowerAgg lowers a plain aggregate, whose first argument has the type that matters.
 func lowerAgg(l aggLowering) option {
 	return lower(func(d sql.Dialect, args []sql.Expr, types []value.Type, _ []*value.Value) (sql.Expr, bool) {
-		if d != sql.DuckDB || len(args) == 0 {
+		if len(args) == 0 {
 			return nil, false
 		}
-		return l(nil, args, types[0])
+		return l(d, nil, args, types[0])
 	})
 }
 
 // lowerAggIf lowers an …if aggregate, whose predicate is the second argument.
 func lowerAggIf(l aggLowering) option {
 	return lower(func(d sql.Dialect, args []sql.Expr, types []value.Type, _ []*value.Value) (sql.Expr, bool) {
-		if d != sql.DuckDB || len(args) < 2 {
+		if len(args) < 2 {
 			return nil, false
 		}
-		return l(args[1], args[:1], types[0])
+		return l(d, args[1], args[:1], types[0])
 	})
 }
 
-func lowerCount(d sql.Dialect, args []sql.Expr, _ []value.Type, _ []*value.Value) (sql.Expr, bool) {
+func lowerCount(_ sql.Dialect, args []sql.Expr, _ []value.Type, _ []*value.Value) (sql.Expr, bool) {
 	c := sql.Call{Name: "count"}
 	if len(args) > 0 {
 		c.Filter = args[0]
 	}
-	return c, d == sql.DuckDB
+	return c, true
 }
 
 func aggCall(name string, filter sql.Expr, args ...sql.Expr) sql.Expr {
 	return sql.Call{Name: name, Args: args, Filter: filter}
 }
 
-// sqlSum is sum: of nothing it is 0. The engine adds whole numbers with more bits, and a sum beyond 64 is an error of the query.
-func sqlSum(filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool) {
+// sqlCompensated sums reals (avg false) or averages them with the error of each addition taken along, as we do. What is infinite must not
+// go that way: it would become no number.
+func sqlCompensated(d sql.Dialect, avg bool, filter sql.Expr, x sql.Expr) sql.Expr {
+	plain, exact := "sum", byDialect(d, "fsum", "sumKahan")
+	sum := aggCall(exact, filter, x)
+	if avg && d == sql.DuckDB {
+		plain, sum = "avg", aggCall("favg", filter, x)
+	} else if avg {
+		plain, sum = "avg", bin("/", sum, aggCall("count", filter, x))
+	}
+	rough := aggCall(plain, filter, x)
+	return when1(call(byDialect(d, "isfinite", "isFinite"), rough), sum, rough)
+}
+
+// sqlSum is sum: of nothing it is 0. DuckDB adds whole numbers with more bits, and a sum beyond 64 is an error of the query; ClickHouse
+// wraps around.
+func sqlSum(d sql.Dialect, filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool) {
 	switch t {
 	case value.Int, value.Long, value.Timespan:
 		return orElse(aggCall("sum", filter, args[0]), sqlLong(0)), true
 	case value.Real:
-		return orElse(aggCall("fsum", filter, args[0]), sqlReal(0)), true
+		return orElse(sqlCompensated(d, false, filter, args[0]), sqlReal(0)), true
 	}
 	return nil, false
 }
 
-func sqlAvg(filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool) {
+func sqlAvg(d sql.Dialect, filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool) {
 	switch t {
 	case value.Int, value.Long:
-		return orElse(aggCall("avg", filter, args[0]), sqlReal(math.NaN())), true
+		x := args[0]
+		if d == sql.ClickHouse { // which would add up in as many bits
+			x = call("toInt128", x)
+		}
+		return orElse(aggCall("avg", filter, x), sqlReal(math.NaN())), true
 	case value.Real:
-		return orElse(aggCall("favg", filter, args[0]), sqlReal(math.NaN())), true
+		return orElse(sqlCompensated(d, true, filter, args[0]), sqlReal(math.NaN())), true
 	}
 	return nil, false
 }
 
 func sqlExtremum(name string) aggLowering {
-	return func(filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool) {
+	return func(_ sql.Dialect, filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool) {
 		x := aggCall(name, filter, args[0])
 		if t == value.String {
 			return orElse(x, sqlText("")), true
@@ -73,12 +92,12 @@ func sqlExtremum(name string) aggLowering {
 	}
 }
 
-func sqlDistinctCount(filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool) {
+func sqlDistinctCount(_ sql.Dialect, filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool) {
 	return sql.Call{Name: "count", Args: args[:1], Distinct: true, Filter: filter}, integral(t) || t == value.Bool || t == value.String || t == value.GUID
 }
 
 // sqlAny is take_any of one column: a value that is not empty if there is one.
-func sqlAny(filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool) {
+func sqlAny(_ sql.Dialect, filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool) {
 	if len(args) != 1 || t == value.Dynamic {
 		return nil, false
 	}
@@ -93,7 +112,7 @@ func sqlAny(filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool) {
 }
 
 func sqlBits(name string) aggLowering {
-	return func(filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool) {
+	return func(_ sql.Dialect, filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool) {
 		return aggCall(name, filter, args[0]), t == value.Int || t == value.Long
 	}
 }

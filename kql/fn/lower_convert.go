@@ -112,12 +112,12 @@ func lowerToReal(_ sql.Dialect, args []sql.Expr, types []value.Type, _ []*value.
 
 // lowerExtreme lowers max_of and min_of of whole numbers: engines skip nulls too.
 func lowerExtreme(name string) lowering {
-	return func(d sql.Dialect, args []sql.Expr, types []value.Type, _ []*value.Value) (sql.Expr, bool) {
+	return func(_ sql.Dialect, args []sql.Expr, types []value.Type, _ []*value.Value) (sql.Expr, bool) {
 		for _, t := range types {
 			if t != types[0] || !integral(t) {
 				return nil, false
 			}
 		}
-		return call(name, args...), d == sql.DuckDB
+		return call(name, args...), true
 	}
 }

@@ -10,14 +10,33 @@ import (
 // maxList is the longest list that is sent to an engine as parameters.
 const maxList = 4096
 
-// duckCall lowers to a function of DuckDB (or one of ours registered with it) with the same arguments, all strings.
-func duckCall(name string) lowering {
-	return func(d sql.Dialect, args []sql.Expr, _ []value.Type, _ []*value.Value) (sql.Expr, bool) {
-		return call(name, args...), d == sql.DuckDB
+// lowerStrlen counts characters; ClickHouse has its lengths without a sign.
+func lowerStrlen(d sql.Dialect, args []sql.Expr, _ []value.Type, _ []*value.Value) (sql.Expr, bool) {
+	if d == sql.ClickHouse {
+		return call("toInt64", call("lengthUTF8", args...)), true
 	}
+	return call("length", args...), true
 }
 
-// textEngine names the engine function of each string operator. Those that begin with kql_ are registered by the adapter.
+func lowerStringSize(d sql.Dialect, args []sql.Expr, _ []value.Type, _ []*value.Value) (sql.Expr, bool) {
+	if d == sql.ClickHouse {
+		return call("toInt64", call("length", args...)), true
+	}
+	return call("strlen", args...), true
+}
+
+// lowerToLower turns every character to lower case by itself. ClickHouse knows the two that are not by themselves: the dotted I becomes
+// two characters, and the sigma at a word's end another one.
+func lowerToLower(d sql.Dialect, args []sql.Expr, _ []value.Type, _ []*value.Value) (sql.Expr, bool) {
+	x := args[0]
+	if d == sql.ClickHouse {
+		x = call("replaceAll", x, sqlText("İ"), sqlText("i"))
+		return call("lowerUTF8", call("replaceAll", x, sqlText("Σ"), sqlText("σ"))), true
+	}
+	return call("lower", x), true
+}
+
+// textEngine names DuckDB's function of each string operator. Those that begin with kql_ are registered by the adapter.
 var textEngine = map[string]string{
 	"=~": "kql_eq_ci", "has": "kql_has", "has_cs": "kql_has_cs", "hasprefix": "kql_hasprefix", "hasprefix_cs": "kql_hasprefix_cs",
 	"hassuffix": "kql_hassuffix", "hassuffix_cs": "kql_hassuffix_cs", "contains": "kql_contains", "contains_cs": "contains",
@@ -30,10 +49,16 @@ func lowerText(name string, negate bool) option {
 	if !ok {
 		return func(*Func) {}
 	}
-	if negate {
-		return lower(negated(duckCall(engine)))
+	l := func(d sql.Dialect, args []sql.Expr, _ []value.Type, consts []*value.Value) (sql.Expr, bool) {
+		if d == sql.ClickHouse {
+			return clickText(name, args, consts)
+		}
+		return call(engine, args...), true
 	}
-	return lower(duckCall(engine))
+	if negate {
+		return lower(negated(l))
+	}
+	return lower(l)
 }
 
 // constantTexts gives the members of a constant list.
@@ -57,8 +82,11 @@ func constantTexts(consts []*value.Value) ([]string, bool) {
 func lowerHasList(name string) lowering {
 	return func(d sql.Dialect, args []sql.Expr, _ []value.Type, consts []*value.Value) (sql.Expr, bool) {
 		texts, ok := constantTexts(consts[1:])
-		if !ok || d != sql.DuckDB {
+		if !ok {
 			return nil, false
+		}
+		if d == sql.ClickHouse {
+			return clickHasList(name, args[0], texts)
 		}
 		return call(name, args[0], sqlText(sql.TextList(texts))), true
 	}
@@ -122,8 +150,11 @@ const maxFoldedList = 64
 
 func lowerInFolded(d sql.Dialect, args []sql.Expr, types []value.Type, consts []*value.Value) (sql.Expr, bool) {
 	texts, ok := constantTexts(consts[1:])
-	if !ok || d != sql.DuckDB || types[0] != value.String || len(texts) > maxFoldedList {
+	if !ok || types[0] != value.String || len(texts) > maxFoldedList {
 		return nil, false
+	}
+	if d == sql.ClickHouse {
+		return clickInFolded(args[0], texts)
 	}
 	var x sql.Expr = sqlBool(false)
 	for i, t := range texts {
@@ -141,10 +172,10 @@ func lowerInFolded(d sql.Dialect, args []sql.Expr, types []value.Type, consts []
 // and bytes of RE2.
 var otherRE2 = regexp.MustCompile(`\\[pP]\{\^?[^}]{3,}\}|\\[pP]\{[^A-Z]|\\[QEC]`)
 
-// engineRegex gives a constant regular expression as RE2 takes it.
+// engineRegex gives a constant regular expression as RE2 takes it. In ClickHouse a dot means line ends too if it is not told otherwise.
 func engineRegex(d sql.Dialect, consts []*value.Value, at int) (sql.Expr, *Regex, bool) {
 	c, ok := constant(consts, at)
-	if !ok || d != sql.DuckDB || c.T != value.String {
+	if !ok || c.T != value.String {
 		return nil, nil, false
 	}
 	re, err := compileRegex(c.S)
@@ -155,12 +186,15 @@ func engineRegex(d sql.Dialect, consts []*value.Value, at int) (sql.Expr, *Regex
 	if err != nil || !exact || otherRE2.MatchString(text) {
 		return nil, nil, false
 	}
+	if d == sql.ClickHouse {
+		text = "(?-s:" + text + ")"
+	}
 	return sqlText(text), re, true
 }
 
 func lowerMatchesRegex(d sql.Dialect, args []sql.Expr, _ []value.Type, consts []*value.Value) (sql.Expr, bool) {
 	pattern, _, ok := engineRegex(d, consts, 1)
-	return call("regexp_matches", args[0], pattern), ok
+	return call(byDialect(d, "regexp_matches", "match"), args[0], pattern), ok
 }
 
 func lowerExtract(d sql.Dialect, args []sql.Expr, types []value.Type, consts []*value.Value) (sql.Expr, bool) {
@@ -169,12 +203,12 @@ func lowerExtract(d sql.Dialect, args []sql.Expr, types []value.Type, consts []*
 	if !ok || !ok2 || len(args) != 3 || group.I < 0 || group.I > int64(min(re.Groups(), 9)) {
 		return nil, false
 	}
-	return call("regexp_extract", args[2], pattern, sql.Lit{V: int32(group.I), T: sql.Int}), true
+	return call(byDialect(d, "regexp_extract", "regexpExtract"), args[2], pattern, sql.Lit{V: int32(group.I), T: sql.Int}), true
 }
 
 func lowerReplaceString(d sql.Dialect, args []sql.Expr, _ []value.Type, consts []*value.Value) (sql.Expr, bool) {
 	c, ok := constant(consts, 1)
-	return call("replace", args...), ok && c.S != "" && d == sql.DuckDB
+	return call(byDialect(d, "replace", "replaceAll"), args...), ok && c.S != ""
 }
 
 func lowerStrcat(_ sql.Dialect, args []sql.Expr, _ []value.Type, _ []*value.Value) (sql.Expr, bool) {
@@ -188,20 +222,25 @@ func lowerStrcat(_ sql.Dialect, args []sql.Expr, _ []value.Type, _ []*value.Valu
 // lowerSubstring lowers substring with constant positions counted from the start.
 func lowerSubstring(d sql.Dialect, args []sql.Expr, _ []value.Type, consts []*value.Value) (sql.Expr, bool) {
 	start, ok := constant(consts, 1)
-	if !ok || d != sql.DuckDB || start.I < 0 || start.I > MaxText {
+	if !ok || start.I < 0 || start.I > MaxText {
 		return nil, false
 	}
+	name := byDialect(d, "substring", "substringUTF8")
 	if len(args) == 2 {
-		return call("substring", args[0], sqlLong(start.I+1)), true
+		return call(name, args[0], sqlLong(start.I+1)), true
 	}
 	length, ok := constant(consts, 2)
 	if !ok || length.I < 0 || length.I > MaxText {
 		return nil, false
 	}
-	return call("substring", args[0], sqlLong(start.I+1), sqlLong(length.I)), true
+	return call(name, args[0], sqlLong(start.I+1), sqlLong(length.I)), true
 }
 
 func lowerIndexof(d sql.Dialect, args []sql.Expr, _ []value.Type, consts []*value.Value) (sql.Expr, bool) {
 	c, ok := constant(consts, 1)
-	return bin("-", call("instr", args...), sqlLong(1)), ok && len(args) == 2 && c.S != "" && d == sql.DuckDB
+	at := call("instr", args...)
+	if d == sql.ClickHouse {
+		at = call("toInt64", call("positionUTF8", args...))
+	}
+	return bin("-", at, sqlLong(1)), ok && len(args) == 2 && c.S != ""
 }
