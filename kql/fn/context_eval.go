@@ -72,7 +72,11 @@ func evalDataSize(args []value.Value) value.Value {
 		case value.GUID, value.Decimal:
 			n += 16
 		case value.Dynamic:
-			n += int64(len(value.AppendDynamic(nil, v)))
+			size, sketch := hllSize(v)
+			if !sketch {
+				size = int64(len(value.AppendDynamic(nil, v)))
+			}
+			n += size
 		default:
 			n += int64(len(v.S))
 		}

@@ -1,5 +1,9 @@
 package fn
 
+import "github.com/vedette-siem/vedette/kql/value"
+
+const hllNote = "Exact up to 1,024 distinct values, beyond that an estimate with the error that the accuracy names, as Kusto's is. The state has a form of our own."
+
 func aggregateFuncs() []*Func {
 	return []*Func{
 		agg("count", "()long | (predicate:bool)long", "Counts the rows.", prefix("count"), accumulate(newCounter), lower(lowerCount)),
@@ -57,9 +61,9 @@ func aggregateFuncs() []*Func {
 		agg("binary_all_or", "(expr:summable)$0", "Ors the bits of all values.", firstArg, accumulate(newBits(func(a, b int64) int64 { return a | b })), lowerAgg(sqlBits("bit_or"))),
 		agg("binary_all_and", "(expr:summable)$0", "Ands the bits of all values.", firstArg, accumulate(newBits(func(a, b int64) int64 { return a & b })), lowerAgg(sqlBits("bit_and"))),
 		agg("binary_all_xor", "(expr:summable)$0", "Xors the bits of all values.", firstArg, accumulate(newBits(func(a, b int64) int64 { return a ^ b }))),
-		agg("hll", "(expr:hllable, accuracy:integer?)dynamic", "Gives the intermediate state of dcount.", prefix("hll"), accumulate(newHLL), notes("Exact up to 65,536 distinct values, beyond that an estimate, as Kusto's always is. The state has a form of our own: its size differs from Kusto's.")),
-		agg("hll_if", "(expr:hllable, predicate:bool, accuracy:integer?)dynamic", "Gives the intermediate state of dcountif.", prefix("hll_if"), when(1, newHLL), notes("Exact up to 65,536 distinct values, beyond that an estimate, as Kusto's always is. The state has a form of our own: its size differs from Kusto's.")),
-		agg("hll_merge", "(hll:dynamic)dynamic", "Merges states of hll.", prefix("hll_merge"), accumulate(newHLLMerger), notes("Exact up to 65,536 distinct values, beyond that an estimate, as Kusto's always is. The state has a form of our own: its size differs from Kusto's.")),
+		agg("hll", "(expr:hllable, accuracy:integer?)dynamic", "Gives the intermediate state of dcount.", prefix("hll"), accumulate(newHLL), notes(hllNote)),
+		agg("hll_if", "(expr:hllable, predicate:bool, accuracy:integer?)dynamic", "Gives the intermediate state of dcountif.", prefix("hll_if"), when(1, newHLL), notes(hllNote)),
+		agg("hll_merge", "(hll:dynamic)dynamic", "Merges states of hll.", prefix("hll_merge"), accumulate(newHLLMerger), notes(hllNote)),
 		agg("tdigest", "(expr:summable, weight:integer?)dynamic", "Gives the intermediate state of percentiles.", prefix("tdigest"), accumulate(newTDigest(false)), notes("Exact up to 4,096 different values, beyond that an estimate, as Kusto's always is. The state has a form of our own: its size differs from Kusto's.")),
 		agg("tdigest_merge", "(tdigest:dynamic)dynamic", "Merges states of tdigest.", prefix("merge_tdigests"), accumulate(newTDigest(true)), notes("Exact up to 4,096 different values, beyond that an estimate, as Kusto's always is. The state has a form of our own: its size differs from Kusto's.")),
 		agg("merge_tdigest", "(tdigest:dynamic)dynamic", "Merges states of tdigest.", prefix("merge_tdigests"), accumulate(newTDigest(true))),
@@ -68,10 +72,10 @@ func aggregateFuncs() []*Func {
 
 func sketchFuncs() []*Func {
 	return []*Func{
-		f("hll_merge", "(hll:dynamic*2)dynamic", "Merges states of hll.", onlyPrefix("hll_merged_result"), merged(newHLLMerger), notes("Exact up to 65,536 distinct values, beyond that an estimate, as Kusto's always is. The state has a form of our own: its size differs from Kusto's.")),
+		f("hll_merge", "(hll:dynamic*2)dynamic", "Merges states of hll.", onlyPrefix("hll_merged_result"), merged(newHLLMerger), notes(hllNote)),
 		f("dcount_hll", "(hll:dynamic)long", "Gives the count of a state of hll.", prefix("dcount_hll"), pure(evalDcountHLL)),
-		f("hll_isvalid", "(hll:dynamic, value:scalar?)bool", "True where the value is a state of hll.", hidden, isState(hllMark)),
-		f("__hll_normalize", "(hll:dynamic*2)dynamic", "Gives a state of hll in its normal form.", hidden, firstArg),
+		f("hll_isvalid", "(hll:dynamic, value:scalar?)bool", "True where the value is a state of hll.", hidden, test(func(v value.Value) bool { _, ok := hllOf(v); return ok })),
+		f("__hll_normalize", "(hll:dynamic*2)dynamic", "Gives a state of hll in its normal form.", hidden, firstArg, merged(newHLLMerger)),
 		f("tdigest_merge", "(tdigest:dynamic*2)dynamic", "Merges states of tdigest.", onlyPrefix("tdigests_merge_result"), merged(newTDigest(true))),
 		f("merge_tdigest", "(tdigest:dynamic*2)dynamic", "Merges states of tdigest.", onlyPrefix("tdigests_merge_result"), merged(newTDigest(true))),
 		f("percentile_tdigest", "(tdigest:dynamic, percentile:realnumber)dynamic | (tdigest:dynamic, percentile:realnumber, type:type)lit2", "Gives a percentile of a state of tdigest.", prefix("percentile_tdigest"), pure(evalPercentileTDigest)),

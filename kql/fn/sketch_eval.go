@@ -7,57 +7,11 @@ import (
 	"github.com/vedette-siem/vedette/kql/value"
 )
 
-// The state of hll is an array: its mark, then the distinct hashes of the values as long as they are few enough to be kept exactly. The
-// state of tdigest is an array: its mark, then the centroids as means and weights by turns, in order.
+// The state of tdigest is an array: its mark, then the centroids as means and weights by turns, in order.
 const (
-	hllMark     = "hll"
 	tdigestMark = "tdigest"
-	maxHLL      = 65_536 // hashes that a state holds
-	maxCentroid = 4_096  // centroids that a state holds
+	maxCentroid = 4_096 // centroids that a state holds
 )
-
-// hllState gathers hashes. Beyond maxHLL it keeps the smallest ones, which tell the number of all (a k-minimum-values sketch).
-type hllState struct{ seen map[int64]struct{} }
-
-func newHLL(*Env, []value.Type, []*value.Value) Accumulator {
-	return &hllState{seen: map[int64]struct{}{}}
-}
-
-func (h *hllState) Add(args []value.Value) {
-	if isNull(args[0]) {
-		return
-	}
-	h.seen[int64(xxHash64(value.AppendKey(nil, args[0]), 0))] = struct{}{}
-	if len(h.seen) > 2*maxHLL {
-		h.shrink()
-	}
-}
-
-func (h *hllState) shrink() []int64 {
-	all := make([]int64, 0, len(h.seen))
-	for x := range h.seen {
-		all = append(all, x)
-	}
-	sort.Slice(all, func(i, j int) bool { return uint64(all[i]) < uint64(all[j]) })
-	if len(all) > maxHLL {
-		for _, x := range all[maxHLL:] {
-			delete(h.seen, x)
-		}
-		all = all[:maxHLL]
-	}
-	return all
-}
-
-func (h *hllState) Result() []value.Value {
-	if len(h.seen) == 0 {
-		return []value.Value{nullDynamic}
-	}
-	out := value.Array{value.OfString(hllMark)}
-	for _, x := range h.shrink() {
-		out = append(out, value.OfLong(x))
-	}
-	return []value.Value{value.OfArray(out)}
-}
 
 // marked gives the elements of a state behind its mark.
 func marked(v value.Value, mark string) (value.Array, bool) {
@@ -66,22 +20,6 @@ func marked(v value.Value, mark string) (value.Array, bool) {
 		return nil, false
 	}
 	return a[1:], true
-}
-
-// hllMerger is hll_merge.
-type hllMerger struct{ hllState }
-
-func newHLLMerger(*Env, []value.Type, []*value.Value) Accumulator {
-	return &hllMerger{hllState{seen: map[int64]struct{}{}}}
-}
-
-func (h *hllMerger) Add(args []value.Value) {
-	for _, v := range args {
-		a, _ := marked(v, hllMark)
-		for _, e := range a {
-			h.seen[e.I] = struct{}{}
-		}
-	}
 }
 
 // merged makes the scalar function of a merging aggregate.
@@ -93,19 +31,6 @@ func merged(make maker) option {
 		}
 		return acc.Result()[0]
 	})
-}
-
-// evalDcountHLL estimates from the largest of the smallest hashes where not all were kept.
-func evalDcountHLL(args []value.Value) value.Value {
-	a, ok := marked(args[0], hllMark)
-	switch {
-	case !ok:
-		return value.NullOf(value.Long)
-	case len(a) < maxHLL:
-		return value.OfLong(int64(len(a)))
-	}
-	largest := float64(uint64(a[len(a)-1].I)) / math.MaxUint64
-	return value.OfLong(int64(float64(len(a)-1)/largest + 0.5))
 }
 
 func isState(mark string) option {
