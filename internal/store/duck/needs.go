@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/vedette-siem/vedette/internal/schema"
 	"github.com/vedette-siem/vedette/internal/store/terms"
 	"github.com/vedette-siem/vedette/kql/sql"
 )
@@ -16,6 +17,7 @@ type condition struct {
 	any bool // of of, one is enough
 
 	subject sql.Expr    // the text tested
+	derived bool        // of the text of a dynamic, or of a text taken out of one
 	plain   *terms.Need // what follows for its terms when it is stored as a text of its own
 	json    *terms.Need // and when it was taken out of JSON, or is JSON
 }
@@ -107,11 +109,11 @@ func conditionOf(e sql.Expr, depth int) *condition {
 			if !ok || len(list) == 0 {
 				return nil
 			}
-			if c := test(e.Args[0], list, terms.Both, false); c != nil && c.json != nil {
-				c.plain = nil
-				return c
+			c := test(e.Args[0], list, terms.Both, false)
+			if c != nil {
+				c.derived = true
 			}
-			return nil
+			return c
 		}
 	}
 	return nil
@@ -157,7 +159,7 @@ func (c *condition) under(items map[string]sql.Expr) *condition {
 		}
 		return both(of...)
 	}
-	col, ok := columnOf(c.subject)
+	col, derived, ok := columnOf(c.subject)
 	if !ok {
 		return nil
 	}
@@ -165,27 +167,38 @@ func (c *condition) under(items map[string]sql.Expr) *condition {
 	if !ok {
 		return nil
 	}
-	return &condition{subject: x, plain: c.plain, json: c.json}
+	return &condition{subject: x, derived: c.derived || derived, plain: c.plain, json: c.json}
 }
 
-// columnOf gives the column whose text an expression is; null may have become another text without terms.
-func columnOf(e sql.Expr) (sql.Col, bool) {
-	if c, ok := e.(sql.Call); ok && c.Name == "coalesce" && len(c.Args) == 2 && c.Args[1] == sql.Expr(sql.Lit{V: "", T: sql.Text}) {
+// columnOf gives the column whose text an expression is; a null may have become the empty text. With derived it is the text of the dynamic
+// that the column is, or one taken out of it.
+func columnOf(e sql.Expr) (col sql.Col, derived, ok bool) {
+	for range maxConditions {
+		c, isCall := e.(sql.Call)
+		switch {
+		case !isCall:
+			col, ok = e.(sql.Col)
+			return col, derived, ok
+		case len(c.Args) == 2 && c.Name == "coalesce" && c.Args[1] == sql.Expr(sql.Lit{V: "", T: sql.Text}):
+		case len(c.Args) == 1 && c.Name == "kql_json_text", len(c.Args) == 2 && c.Name == "kql_json_get":
+			derived = true
+		default:
+			return col, derived, false
+		}
 		e = c.Args[0]
 	}
-	col, ok := e.(sql.Col)
-	return col, ok
+	return col, derived, false
 }
 
-// need gives what follows from the condition for rows of the scan called alias as they lie in l.
-func (c *condition) need(alias string, l *layout) *terms.Need {
+// need gives what follows from the condition for rows of the scan called alias of t as they lie in l.
+func (c *condition) need(alias string, t *schema.Table, l *layout) *terms.Need {
 	if c == nil {
 		return nil
 	}
 	if c.subject == nil {
 		of := make([]*terms.Need, len(c.of))
 		for i, p := range c.of {
-			of[i] = p.need(alias, l)
+			of[i] = p.need(alias, t, l)
 		}
 		if c.any {
 			return terms.Or(of...)
@@ -195,9 +208,16 @@ func (c *condition) need(alias string, l *layout) *terms.Need {
 	if lit, ok := c.subject.(sql.Lit); ok && lit.V == nil {
 		return terms.Nothing // a null has no text
 	}
-	col, ok := columnOf(c.subject)
+	col, derived, ok := columnOf(c.subject)
 	if !ok || col.Table != alias {
 		return nil
+	}
+	if derived || c.derived {
+		// JSON in a string would have to be freed of its escapes twice when it lies in the overflow, and once where it is a column.
+		if i, ok := t.Index(col.Name); !ok || t.Columns[i].Type != schema.Dynamic || l.indexed(col.Name) != jsonText {
+			return nil
+		}
+		return c.json
 	}
 	switch l.indexed(col.Name) {
 	case plainText:
@@ -216,7 +236,7 @@ func (c *condition) signature(l *layout, to *strings.Builder) {
 	for _, p := range c.of {
 		p.signature(l, to)
 	}
-	if col, ok := columnOf(c.subject); ok {
+	if col, _, ok := columnOf(c.subject); ok {
 		to.WriteString(strconv.Itoa(int(l.indexed(col.Name))))
 	}
 }
@@ -333,7 +353,7 @@ func (c *condition) within(alias string) *condition {
 	if lit, ok := c.subject.(sql.Lit); ok && lit.V == nil {
 		return c
 	}
-	if col, ok := columnOf(c.subject); !ok || col.Table != alias {
+	if col, _, ok := columnOf(c.subject); !ok || col.Table != alias {
 		return nil
 	}
 	return c

@@ -67,7 +67,7 @@ func (s *Store) reading(sc sql.Scan, c *condition) (*reading, error) {
 		all := int(p.rows+terms.BlockRows-1) / terms.BlockRows
 		r.seen.Files, r.seen.Blocks = r.seen.Files+1, r.seen.Blocks+all
 		read := all
-		if need := p.needed(c, sc.Alias, needs); need != nil && budget > 0 {
+		if need := p.needed(c, sc.Alias, t, needs); need != nil && budget > 0 {
 			budget -= need.Terms() * (all/terms.SegmentBlocks + 1)
 			if found, _, known := s.candidates(f, t.Name, need); known {
 				r.seen.Indexed = true
@@ -91,7 +91,7 @@ func (s *Store) reading(sc sql.Scan, c *condition) (*reading, error) {
 func worthwhile(read, all int) bool { return read*10 <= all*3 }
 
 // needed gives what c comes to for rows in l; memo keeps it by how l holds the columns.
-func (l *layout) needed(c *condition, alias string, memo map[string]*terms.Need) *terms.Need {
+func (l *layout) needed(c *condition, alias string, t *schema.Table, memo map[string]*terms.Need) *terms.Need {
 	if c == nil {
 		return nil
 	}
@@ -99,7 +99,7 @@ func (l *layout) needed(c *condition, alias string, memo map[string]*terms.Need)
 	c.signature(l, &b)
 	n, ok := memo[b.String()]
 	if !ok {
-		n = c.need(alias, l)
+		n = c.need(alias, t, l)
 		memo[b.String()] = n
 	}
 	return n
