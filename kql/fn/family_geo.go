@@ -25,7 +25,7 @@ func geoFuncs() []*Func {
 		f("geo_union_polygons_array", "(polygons:array)dynamic", "Joins polygons into one.", pure(evalUnionPolygons)),
 		f("geo_simplify_polygons_array", "(polygons:array, tolerance:realnumber?)dynamic", "Simplifies polygons with common borders.", pure(evalSimplifyPolygons)),
 		f("geo_union_lines_array", "(lines:array)dynamic", "Joins lines into one.", pure(evalUnionLines)),
-		f("geo_polygon_to_h3cells", "(polygon:bag, resolution:realnumber?, radius:realnumber?)dynamic", "Gives the H3 cells that cover a polygon."),
+		f("geo_polygon_to_h3cells", "(polygon:bag, resolution:realnumber?, radius:realnumber?)dynamic", "Gives the H3 cells that cover a polygon.", pure(evalPolygonH3)),
 		f("geo_polygon_to_s2cells", "(polygon:bag, level:realnumber?, radius:realnumber?)dynamic", "Gives the S2 cells that cover a polygon.", pure(evalPolygonCells)),
 		f("__geo_polygon_s2cell_covering_level", "(polygon:bag)int", "Gives the level of S2 cells to cover a polygon.", hidden),
 		f("geo_polygon_densify", "(polygon:bag, tolerance:realnumber?, preserve_crossing:numbool?)dynamic", "Adds points to the edges of a polygon.", pure(densify("Polygon", 1))),

@@ -17,9 +17,6 @@ type h3Walk struct {
 }
 
 func (c h3Cell) walk() *h3Walk {
-	if c.pentagon() {
-		refuse("the H3 cells around %s, a pentagon, are not supported", c.name())
-	}
 	start := c.laid()
 	return &h3Walk{c, start, start.at}
 }
@@ -32,54 +29,62 @@ func (w *h3Walk) step(digit uint8, times int) {
 	w.at = w.at.add(h3Steps[digit].times(int64(times)))
 }
 
-// cell names the place.
-func (w *h3Walk) cell() h3Cell {
+// cell names the place; ok is false where a pentagon is near, around which the grid is not even.
+func (w *h3Walk) cell() (c h3Cell, ok bool) {
 	at := crossed{onFace: onFace{w.start.face, w.at}}.settle(w.from.res, true, false)
-	c, ok := at.cell(w.from.res)
-	if !ok || c.pentagon() {
-		w.refuse()
-	}
-	return c
+	c, ok = at.cell(w.from.res)
+	return c, ok && !c.pentagon()
 }
 
-func (w *h3Walk) refuse() {
-	refuse("the H3 cells around %s, which lie by a pentagon, are not supported", w.from.name())
-}
-
-// ring gives the cells at a distance from a cell, around it in order. It refuses where a pentagon is near: there the grid is not even.
+// ring gives the cells at a distance from a cell, around it in order.
 func (c h3Cell) ring(distance int) []h3Cell {
 	if distance == 0 {
 		return []h3Cell{c}
 	}
+	if out, ok := c.evenRing(distance); ok {
+		return out
+	}
+	return c.rings(distance)[distance]
+}
+
+// evenRing walks around a cell; ok is false where a pentagon is near.
+func (c h3Cell) evenRing(distance int) (out []h3Cell, ok bool) {
+	if c.pentagon() {
+		return nil, false
+	}
 	w := c.walk()
 	w.step(4, distance)
 	apart := 1.7 * h3Unit / math.Pow(math.Sqrt(7), float64(c.res))
-	out := make([]h3Cell, 0, 6*distance)
 	seen := make(map[h3Cell]bool, 6*distance)
 	var last vec
 	for _, digit := range h3Around {
 		for range distance {
 			w.step(digit, 1)
-			next := w.cell()
+			next, ok := w.cell()
+			if !ok || seen[next] {
+				return nil, false
+			}
 			center := next.place().center(c.res)
-			if seen[next] || len(out) > 0 && last.angle(center) > apart {
-				w.refuse()
+			if len(out) > 0 && last.angle(center) > apart {
+				return nil, false
 			}
 			seen[next] = true
 			out, last = append(out, next), center
 		}
 	}
-	return out
+	return out, true
 }
 
-// neighbors gives the six cells next to a cell.
+// neighbors gives the cells next to a cell, of which a pentagon has five.
 func (c h3Cell) neighbors() []h3Cell {
-	c.ring(1) // refuses where there are not six
+	if _, ok := c.evenRing(1); !ok {
+		return c.beside()
+	}
 	out := make([]h3Cell, len(h3Near))
 	for i, digit := range h3Near {
 		w := c.walk()
 		w.step(digit, 1)
-		out[i] = w.cell()
+		out[i], _ = w.cell()
 	}
 	return out
 }
@@ -93,7 +98,7 @@ var h3Corners = [2][6]axial{
 // border gives the corners of a cell. Where a side of a cell of an odd resolution crosses a side of a triangle it has a corner there too.
 func (c h3Cell) border() []vec {
 	if c.pentagon() {
-		refuse("the border of the H3 cell %s, a pentagon, is not supported", c.name())
+		return c.pentagonBorder()
 	}
 	here := c.place()
 	at := here.at.times(3)
@@ -125,6 +130,59 @@ func (c h3Cell) border() []vec {
 		last, lastOnSide = on.onFace, on.onSide
 	}
 	return out
+}
+
+// pentagonBorder gives the corners of a pentagon, which lie on five triangles; on odd resolutions all its sides cross the sides of triangles.
+func (c h3Cell) pentagonBorder() []vec {
+	here := c.place()
+	at := here.at.times(3)
+	odd, res := c.res%2, c.res
+	if odd == 1 {
+		at = at.finer(false)
+		res++
+	}
+	var out []vec
+	var last onFace
+	for v := range 6 {
+		on := onFace{here.face, at.add(h3Corners[odd][v%5])}
+		for range maxCrossings {
+			next := on.cross(res, false, true)
+			on = next.onFace
+			if !next.outside {
+				break
+			}
+		}
+		if odd == 1 && v > 0 {
+			seen := on.on(last.face, res)
+			if x, y, ok := crossing(last.at, seen.at, last.face, on.face, res); ok {
+				out = append(out, h3Faces()[last.face].point(x, y, res, true))
+			}
+		}
+		if v < 5 {
+			x, y := on.at.plane()
+			out = append(out, h3Faces()[on.face].point(x, y, res, true))
+		}
+		last = on
+	}
+	return out
+}
+
+// on writes a place, in thirds, on a triangle next to its own.
+func (c onFace) on(face, res int) onFace {
+	unit := int64(3)
+	for range res / 2 {
+		unit *= 7
+	}
+	for _, s := range h3Faces()[c.face].beyond {
+		if s.face == face {
+			at := c.at
+			for range s.turns {
+				at = at.left()
+			}
+			return onFace{face, at.add(s.move.times(unit))}
+		}
+	}
+	return c
 }
 
 // crossing gives where the line between two places meets the side of a triangle toward another; ok is false where that is one of the two.
