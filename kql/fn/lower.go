@@ -87,9 +87,9 @@ func inRange(ticks sql.Expr) sql.Expr {
 	return when1(ok, ticks, sqlNull(sql.Long))
 }
 
-// lowerArithmetic lowers what cannot overflow: engines raise an error where Kusto wraps around.
+// lowerArithmetic lowers, for DuckDB, what cannot overflow: it raises an error where Kusto and ClickHouse wrap around.
 func lowerArithmetic(op string) lowering {
-	return func(_ sql.Dialect, args []sql.Expr, types []value.Type, consts []*value.Value) (sql.Expr, bool) {
+	return func(d sql.Dialect, args []sql.Expr, types []value.Type, consts []*value.Value) (sql.Expr, bool) {
 		a, b := types[0], types[1]
 		if a == value.Real && b == value.Real {
 			return bin(op, args[0], args[1]), true
@@ -103,7 +103,7 @@ func lowerArithmetic(op string) lowering {
 		if op == "*" {
 			total = l * r
 		}
-		if !ok || !ok2 || total > maxSafe {
+		if d == sql.DuckDB && (!ok || !ok2 || total > maxSafe) {
 			return nil, false
 		}
 		x := bin(op, args[0], args[1])
@@ -114,8 +114,11 @@ func lowerArithmetic(op string) lowering {
 	}
 }
 
-// lowerDivide lowers the division by a constant.
-func lowerDivide(_ sql.Dialect, args []sql.Expr, types []value.Type, consts []*value.Value) (sql.Expr, bool) {
+// lowerDivide lowers the division by a constant, and that of reals by what ClickHouse divides by as we do: 0 too.
+func lowerDivide(d sql.Dialect, args []sql.Expr, types []value.Type, consts []*value.Value) (sql.Expr, bool) {
+	if d == sql.ClickHouse && (types[0] == value.Real || types[0] == value.Timespan) && types[0] == types[1] {
+		return bin("/", args[0], args[1]), true
+	}
 	c, ok := constant(consts, 1)
 	if !ok {
 		return nil, false
@@ -170,9 +173,9 @@ func comparable(t value.Type) bool {
 	return integral(t) || t == value.Bool || t == value.String || t == value.GUID || t == value.Decimal
 }
 
-// lowerEquality lowers == and !=: of one null the answer is known, of two it is null.
+// lowerEquality lowers == and !=: of one null the answer is known, of two it is null. In DuckDB what is no number equals itself.
 func lowerEquality(op string, ofOneNull bool) lowering {
-	return func(_ sql.Dialect, args []sql.Expr, types []value.Type, consts []*value.Value) (sql.Expr, bool) {
+	return func(d sql.Dialect, args []sql.Expr, types []value.Type, consts []*value.Value) (sql.Expr, bool) {
 		if types[0] != types[1] {
 			return nil, false
 		}
@@ -182,7 +185,7 @@ func lowerEquality(op string, ofOneNull bool) lowering {
 		switch t := types[0]; {
 		case t == value.String:
 			return x, true
-		case !comparable(t) && !(t == value.Real && (leftKnown || rightKnown)):
+		case !comparable(t) && !(t == value.Real && (leftKnown || rightKnown || d == sql.ClickHouse)):
 			return nil, false
 		case leftKnown || rightKnown:
 			return orElse(x, sqlBool(ofOneNull)), true
@@ -192,22 +195,22 @@ func lowerEquality(op string, ofOneNull bool) lowering {
 	}
 }
 
-// lowerOrder lowers < <= > >=. Engines put NaN above all numbers.
+// lowerOrder lowers < <= > >=. DuckDB puts NaN above all numbers.
 func lowerOrder(op string) lowering {
-	return func(_ sql.Dialect, args []sql.Expr, types []value.Type, consts []*value.Value) (sql.Expr, bool) {
+	return func(d sql.Dialect, args []sql.Expr, types []value.Type, consts []*value.Value) (sql.Expr, bool) {
 		if types[0] != types[1] {
 			return nil, false
 		}
 		if types[0] == value.Real {
 			_, right := constant(consts, 1)
-			return bin(op, args[0], args[1]), right && op[0] == '<'
+			return bin(op, args[0], args[1]), right && op[0] == '<' || d == sql.ClickHouse
 		}
 		return bin(op, args[0], args[1]), integral(types[0]) || types[0] == value.Bool
 	}
 }
 
 // lowerBetween lowers whole numbers, and real ones between constants.
-func lowerBetween(_ sql.Dialect, args []sql.Expr, types []value.Type, consts []*value.Value) (sql.Expr, bool) {
+func lowerBetween(d sql.Dialect, args []sql.Expr, types []value.Type, consts []*value.Value) (sql.Expr, bool) {
 	from, ok := constant(consts, 1)
 	to, ok2 := constant(consts, 2)
 	last := args[2]
@@ -225,7 +228,7 @@ func lowerBetween(_ sql.Dialect, args []sql.Expr, types []value.Type, consts []*
 			return nil, false
 		}
 		last = sqlLong(end.I)
-	case types[0] != types[1] || types[0] != types[2] || !integral(types[0]) && (types[0] != value.Real || !ok || !ok2):
+	case types[0] != types[1] || types[0] != types[2] || !integral(types[0]) && (types[0] != value.Real || (!ok || !ok2) && d != sql.ClickHouse):
 		return nil, false
 	}
 	return bin("AND", bin(">=", args[0], args[1]), bin("<=", args[0], last)), true
