@@ -234,10 +234,12 @@ func (b *binder) rowAggregate(f *fn.Func, e *syntax.Call, naming rowNaming) boun
 		}
 		if !ok {
 			switch {
+			case naming.any && naming.old, naming.old && i > 0:
+				name = "arg" + strconv.Itoa(i)
+			case naming.old:
+				name = ""
 			case naming.any:
 				name = naming.word + "_arg" + strconv.Itoa(i)
-			case naming.old && i > 0:
-				name = "arg" + strconv.Itoa(i)
 			case i == 0:
 				name = naming.word + "_"
 			default:
@@ -262,6 +264,9 @@ func (b *binder) rowAggregate(f *fn.Func, e *syntax.Call, naming rowNaming) boun
 			c.Name = naming.word + "_" + c.Name
 			c.ID = 0
 		} else if naming.old && naming.any {
+			if len(cols) == 1 && c.Name == "arg0" {
+				c.Name = ""
+			}
 			c.Name = "any_" + c.Name
 			c.ID = 0
 		}

@@ -19,7 +19,7 @@ type bound struct {
 	tuple   []plan.Item         // the columns of a function that gives several; Col has a name and type, the identity is fresh
 	aggRefs map[plan.ColID]bool // the columns that are themselves arguments of an aggregate
 	schema  []plan.Column       // typeof(…) with columns
-	shape   fn.Shape            // what kind of literal it is
+	shape   fn.Shape            // what kind of dynamic value it is, where the text tells
 }
 
 func (x bound) ok() bool { return x.expr != nil }
@@ -130,8 +130,8 @@ func fixed(e plan.Expr) bool {
 	return same
 }
 
-// apply binds a call of f. Errors of the declaration are reported at the span.
-func (b *binder) apply(f *fn.Func, args []bound, at syntax.Span) bound {
+// apply binds a call of f. Errors of the declaration are reported at the span, or at that of the argument where spans tell it.
+func (b *binder) apply(f *fn.Func, args []bound, at syntax.Span, spans ...syntax.Span) bound {
 	fargs := fnArgs(args)
 	t, as, err := f.Bind(fargs)
 	vague := false
@@ -140,6 +140,10 @@ func (b *binder) apply(f *fn.Func, args []bound, at syntax.Span) bound {
 	}
 	if err != nil {
 		var constant *fn.NotConstant
+		var argument *fn.ArgumentError
+		if errors.As(err, &argument) && argument.Index < len(spans) {
+			at = spans[argument.Index]
+		}
 		switch {
 		case vague:
 		case errors.As(err, &constant):
@@ -164,7 +168,7 @@ func (b *binder) apply(f *fn.Func, args []bound, at syntax.Span) bound {
 		t = f.FixedType
 		expr = b.convert(expr, t)
 	}
-	return bound{expr: expr, typ: t}
+	return bound{expr: expr, typ: t, shape: f.Gives()}
 }
 
 // operator applies the operator with the symbol.

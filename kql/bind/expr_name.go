@@ -53,6 +53,14 @@ func (b *binder) index(e *syntax.Index) bound {
 	if !key.ok() && key.typ == value.Unknown {
 		return unknown(value.Dynamic)
 	}
+	switch whole := key.typ == value.Long || key.typ == value.Int; {
+	case base.shape == fn.ArrayOf && key.typ == value.String:
+		b.errorf(e.Key.At(), codeType, "an element of an array has a number, not a name")
+	case base.shape == fn.BagOf && whole:
+		b.errorf(e.Key.At(), codeType, "an element of a property bag has a name, not a number")
+	case base.shape == fn.Primitive:
+		b.errorf(e.Key.At(), codeType, "%s has no elements", base.shape)
+	}
 	if c := key.constant(); c != nil && c.T == value.String {
 		return b.operator(".", e.Key.At(), base, key)
 	}
@@ -81,6 +89,9 @@ func (b *binder) membersOf(n *syntax.Name) *members {
 func (b *binder) member(m *members, of string, selector syntax.Expr) bound {
 	sel, ok := selector.(*syntax.Name)
 	if !ok {
+		if _, bad := selector.(*syntax.Bad); !bad {
+			b.errorf(selector.At(), codeColumn, "the name of a column must follow %s.", of)
+		}
 		return unknown(value.Unknown)
 	}
 	for _, c := range m.cols {

@@ -27,6 +27,9 @@ func (b *binder) call(e *syntax.Call) bound {
 		}
 	}
 	f := fn.Lookup(name)
+	if elementFunctions[name] { // of a pattern's elements, and there are none here
+		f = nil
+	}
 	if f != nil && f.Kind != fn.Aggregate {
 		return b.scalarCall(f, e)
 	}
@@ -41,7 +44,7 @@ func (b *binder) call(e *syntax.Call) bound {
 		return unknown(value.Unknown)
 	}
 	switch {
-	case f != nil:
+	case f != nil, fn.LookupAggregate(name) != nil:
 		b.errorAdvice(e.Func.At(), codeAggregate, "use it in summarize", "the aggregate %s cannot stand here", quoteName(name))
 	case isTableFunction(name):
 		b.errorf(e.At(), codeScalar, "%s gives a table where a single value is needed; take its first cell with toscalar(…)", quoteName(name))
@@ -82,6 +85,7 @@ func (b *binder) scalarCall(f *fn.Func, e *syntax.Call) bound {
 		b.refuse(e.At(), "%s() cannot be computed here: %s", f.Name, cmp.Or(f.Refused, "it is not supported"))
 	}
 	args := make([]bound, 0, len(e.Args))
+	var spans []syntax.Span
 	for _, a := range e.Args {
 		if _, star := a.(*syntax.Star); star {
 			if starFunctions[f.Name] && b.row != nil {
@@ -94,7 +98,10 @@ func (b *binder) scalarCall(f *fn.Func, e *syntax.Call) bound {
 			args = append(args, unknown(value.Unknown))
 			continue
 		}
-		args = append(args, b.expr(a))
+		args, spans = append(args, b.expr(a)), append(spans, a.At())
+	}
+	if len(spans) != len(args) { // * stands for several
+		spans = nil
 	}
 	if f.Name == "estimate_data_size" && len(args) == len(e.Args) {
 		for i, a := range e.Args {
@@ -104,7 +111,7 @@ func (b *binder) scalarCall(f *fn.Func, e *syntax.Call) bound {
 	if f.Obsolete != "" {
 		b.warnf(e.Func.At(), codeObsolete, "use "+f.Obsolete, "%s is an old spelling", quoteName(f.Name))
 	}
-	x := b.apply(f, args, e.At())
+	x := b.apply(f, args, e.At(), spans...)
 	if conversionNames[f.Name] && len(args) == 1 && x.typ == args[0].typ && x.ok() {
 		x.noop, x.expr = args[0].col, args[0].expr
 	}

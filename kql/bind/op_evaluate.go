@@ -37,6 +37,14 @@ func (b *binder) evaluate(r *rel, op *syntax.Evaluate) *rel {
 		b.errorf(e.At(), codeArguments, "the plugin %s takes %s, not %d", quoteName(name), argumentRange(pl.min, pl.max), len(e.Args))
 		return b.brokenTable()
 	}
+	for _, i := range pl.cols {
+		if i < len(p.args) && p.args[i].name == "" && p.args[i].table == nil {
+			b.columnOnly(p.args[i].val, e.Args[i], "the plugin "+quoteName(name))
+		}
+	}
+	if name == "pivot" {
+		b.notDynamic(p.args[0].val, e.Args[0], "pivot")
+	}
 	if pl.external != "" {
 		b.refuse(e.At(), "the plugin %s cannot be used: %s", quoteName(name), pl.external)
 	}

@@ -170,6 +170,9 @@ func (b *binder) render(r *rel, op *syntax.Render) *rel {
 	for _, list := range []syntax.Params{op.Params, op.With} {
 		for _, p := range list {
 			c.Properties[p.Name] = b.propertyText(p.Value)
+			if l, ok := p.Value.(*syntax.Literal); ok && (p.Name == "title" || p.Name == "xtitle" || p.Name == "ytitle") && l.Kind != syntax.StringLiteral {
+				b.errorf(l.At(), codeType, "%s must be a string", p.Name)
+			}
 		}
 	}
 	out := *r

@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"github.com/vedette-siem/vedette/kql/fn"
 	"github.com/vedette-siem/vedette/kql/plan"
 	"github.com/vedette-siem/vedette/kql/syntax"
 	"github.com/vedette-siem/vedette/kql/value"
@@ -50,20 +51,22 @@ func (b *binder) firstRows(r *rel, n plan.Expr) *rel {
 
 func (b *binder) sample(r *rel, op *syntax.Sample) *rel {
 	n, computed, ok := b.rowCount(r, op.N, op.Keyword)
-	if computed != nil {
-		b.errorf(op.N.At(), codeConstant, "the number of rows of sample must be a constant")
-	}
-	if !ok || computed != nil {
+	switch {
+	case !ok:
 		return r
+	case computed != nil:
+		return b.firstRows(b.shuffled(r), computed).unordered()
 	}
 	return r.with(plan.NewSample(r.node, n, false)).unordered()
 }
 
+// shuffled puts the rows in an order of chance.
+func (b *binder) shuffled(r *rel) *rel {
+	return r.with(plan.NewSort(r.node, []plan.SortKey{{Expr: &plan.Call{Fn: fn.Lookup("rand"), T: value.Real}}}, -1))
+}
+
 func (b *binder) sampleDistinct(r *rel, op *syntax.SampleDistinct) *rel {
 	n, computed, ok := b.rowCount(r, op.N, op.Keyword)
-	if computed != nil {
-		b.errorf(op.N.At(), codeConstant, "the number of values of sample-distinct must be a constant")
-	}
 	p := b.newProjection(1)
 	b.over(r, func() {
 		x := b.expr(op.Of)
@@ -72,8 +75,12 @@ func (b *binder) sampleDistinct(r *rel, op *syntax.SampleDistinct) *rel {
 		b.addBound(p, op.Of, x, projecting, "Column1", nil)
 	})
 	out := b.projectTo(r, p)
-	if !ok || computed != nil {
+	switch {
+	case !ok:
 		return out
+	case computed != nil:
+		out = out.with(plan.NewAggregate(out.node, refs(out.cols), nil))
+		return b.firstRows(b.shuffled(out), computed).unordered()
 	}
 	return out.with(plan.NewSample(out.node, n, true)).unordered()
 }
@@ -292,6 +299,9 @@ func (b *binder) rangeOp(r *rel, op *syntax.Range) *rel {
 	default:
 		sum := b.operator("+", op.Step.At(), bound{expr: &plan.Lit{V: value.NullOf(t)}, typ: t}, bound{expr: &plan.Lit{V: value.NullOf(step.typ)}, typ: step.typ})
 		t = sum.typ
+	}
+	if step.ok() && step.typ == value.Dynamic {
+		b.errorf(op.Step.At(), codeType, "the step of range must be a number or a timespan, not dynamic")
 	}
 	if v := step.constant(); v != nil && !v.Null && v.T != value.Real && v.T.Numeric() && v.I == 0 && v.X == nil {
 		b.errorf(op.Step.At(), codeArguments, "the step of range must not be 0")

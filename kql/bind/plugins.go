@@ -25,12 +25,13 @@ type pluginCall struct {
 
 // plugin says how a plugin's arguments are bound and which columns it gives.
 type plugin struct {
-	first    bool // takes no input: evaluate is the first operator
-	min      int  // fewest arguments
-	max      int  // most arguments, negative: any number
-	aggAt    int  // index+1 of an argument that is an aggregate
-	tableAt  int  // index+1 of an argument that is a table; column arguments from keysAt on are of that table
-	keyAt    int  // index+1 of an argument that names a column of the table
+	first    bool  // takes no input: evaluate is the first operator
+	min      int   // fewest arguments
+	max      int   // most arguments, negative: any number
+	aggAt    int   // index+1 of an argument that is an aggregate
+	tableAt  int   // index+1 of an argument that is a table; column arguments from keysAt on are of that table
+	keyAt    int   // index+1 of an argument that names a column of the table
+	cols     []int // the arguments that must be columns of the input
 	schema   func(p *pluginCall) []plan.Column
 	external string // why it cannot run here, "" when it can
 }
@@ -85,25 +86,25 @@ const outside = "it reaches out of the store, which is not allowed here"
 const script = "it runs a script, which is not allowed here"
 
 var plugins = map[string]plugin{
-	"active_users_count":         {min: 8, max: -1, schema: timeline(8, long("dcount"))},
-	"activity_counts_metrics":    {min: 5, max: -1, schema: timeline(5, long("count"), long("dcount"), long("new_dcount"), long("aggregated_dcount"))},
-	"activity_engagement":        {min: 4, max: -1, schema: timeline(6, long("dcount_activities_inner"), long("dcount_activities_outer"), real("activity_ratio"))},
-	"activity_metrics":           {min: 3, max: -1, schema: timeline(5, long("dcount_values"), long("dcount_newvalues"), real("retention_rate"), real("churn_rate"))},
-	"new_activity_metrics":       {min: 5, max: -1, schema: newActivity},
-	"session_count":              {min: 6, max: -1, schema: timeline(6, long("count_sessions"))},
-	"sliding_window_counts":      {min: 6, max: -1, schema: timeline(6, long("Count"), long("Dcount"))},
-	"funnel_sequence":            {min: 8, max: 8, schema: funnel},
-	"funnel_sequence_completion": {min: 8, max: 8, schema: funnelCompletion},
-	"rolling_percentile":         {min: 5, max: -1, schema: rollingPercentile},
-	"sequence_detect":            {min: 4, max: -1, schema: sequenceDetect},
+	"active_users_count":         {cols: []int{0, 1}, min: 8, max: -1, schema: timeline(8, long("dcount"))},
+	"activity_counts_metrics":    {cols: []int{0, 1}, min: 5, max: -1, schema: timeline(5, long("count"), long("dcount"), long("new_dcount"), long("aggregated_dcount"))},
+	"activity_engagement":        {cols: []int{0, 1}, min: 4, max: -1, schema: timeline(6, long("dcount_activities_inner"), long("dcount_activities_outer"), real("activity_ratio"))},
+	"activity_metrics":           {cols: []int{0, 1}, min: 3, max: -1, schema: timeline(5, long("dcount_values"), long("dcount_newvalues"), real("retention_rate"), real("churn_rate"))},
+	"new_activity_metrics":       {cols: []int{0, 1}, min: 5, max: -1, schema: newActivity},
+	"session_count":              {cols: []int{0, 1}, min: 6, max: -1, schema: timeline(6, long("count_sessions"))},
+	"sliding_window_counts":      {cols: []int{0, 1}, min: 6, max: -1, schema: timeline(6, long("Count"), long("Dcount"))},
+	"funnel_sequence":            {cols: []int{0, 1, 6}, min: 8, max: 8, schema: funnel},
+	"funnel_sequence_completion": {cols: []int{0, 1, 5}, min: 8, max: 8, schema: funnelCompletion},
+	"rolling_percentile":         {cols: []int{0, 2}, min: 5, max: -1, schema: rollingPercentile},
+	"sequence_detect":            {cols: []int{0}, min: 4, max: -1, schema: sequenceDetect},
 	"rows_near":                  {min: 2, max: 3, schema: same},
 	"autocluster":                {max: -1, schema: before(long("SegmentId"), long("Count"), real("Percent"))},
 	"basket":                     {max: -1, schema: before(long("SegmentId"), long("Count"), real("Percent"))},
-	"diffpatterns":               {min: 3, max: -1, schema: before(long("SegmentId"), long("CountA"), long("CountB"), real("PercentA"), real("PercentB"), real("PercentDiffAB"))},
+	"diffpatterns":               {cols: []int{0}, min: 3, max: -1, schema: before(long("SegmentId"), long("CountA"), long("CountB"), real("PercentA"), real("PercentB"), real("PercentDiffAB"))},
 	"dcount_intersect":           {min: 2, max: -1, schema: dcountIntersect},
 	"narrow":                     {schema: only(long("Row"), text("Column"), text("Value"))},
-	"pivot":                      {min: 1, max: -1, aggAt: 2, schema: pivot},
-	"bag_unpack":                 {min: 1, max: 4, schema: bagUnpack},
+	"pivot":                      {cols: []int{0}, min: 1, max: -1, aggAt: 2, schema: pivot},
+	"bag_unpack":                 {cols: []int{0}, min: 1, max: 4, schema: bagUnpack},
 	"schema_merge":               {max: 1, schema: only(text("ColumnName"), plan.Column{Name: "ColumnOrdinal", Type: value.Int}, text("DataType"), text("ColumnType"))},
 	"ipv4_lookup":                {min: 3, max: -1, tableAt: 1, keyAt: 3, schema: ipLookup},
 	"ipv6_lookup":                {min: 3, max: 4, tableAt: 1, keyAt: 3, schema: ipLookup},

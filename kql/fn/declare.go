@@ -202,7 +202,15 @@ func (s signature) count() (least, most int) {
 	return least, max(most, -1)
 }
 
+// ArgumentError is the error of Bind where one of the arguments, counted from 0, is at fault.
+type ArgumentError struct {
+	Index int
+	text  string
+}
+
+func (e *ArgumentError) Error() string { return e.text }
+
 // argumentError says which argument is wrong and what it must be.
 func argumentError(fn string, i int, p param, got string) error {
-	return fmt.Errorf("%s(): argument %d (%s) must be %s, not %s", fn, i+1, p.name, p.kind.says, got)
+	return &ArgumentError{i, fmt.Sprintf("%s(): argument %d (%s) must be %s, not %s", fn, i+1, p.name, p.kind.says, got)}
 }

@@ -72,16 +72,16 @@ func aggregateFuncs() []*Func {
 
 func sketchFuncs() []*Func {
 	return []*Func{
-		f("hll_merge", "(hll:dynamic*2)dynamic", "Merges states of hll.", onlyPrefix("hll_merged_result"), merged(newHLLMerger), notes(hllNote)),
-		f("dcount_hll", "(hll:dynamic)long", "Gives the count of a state of hll.", prefix("dcount_hll"), pure(evalDcountHLL)),
-		f("hll_isvalid", "(hll:dynamic, value:scalar?)bool", "True where the value is a state of hll.", hidden, test(func(v value.Value) bool { _, ok := hllOf(v); return ok })),
-		f("__hll_normalize", "(hll:dynamic*2)dynamic", "Gives a state of hll in its normal form.", hidden, firstArg, merged(newHLLMerger)),
-		f("tdigest_merge", "(tdigest:dynamic*2)dynamic", "Merges states of tdigest.", onlyPrefix("tdigests_merge_result"), merged(newTDigest(true))),
-		f("merge_tdigest", "(tdigest:dynamic*2)dynamic", "Merges states of tdigest.", onlyPrefix("tdigests_merge_result"), merged(newTDigest(true))),
-		f("percentile_tdigest", "(tdigest:dynamic, percentile:realnumber)dynamic | (tdigest:dynamic, percentile:realnumber, type:type)lit2", "Gives a percentile of a state of tdigest.", prefix("percentile_tdigest"), pure(evalPercentileTDigest)),
-		f("percentiles_array_tdigest", "(tdigest:dynamic, percentile:realnumber*)dynamic | (tdigest:dynamic, percentiles:array)dynamic", "Gives percentiles of a state of tdigest.", prefix("percentile_tdigest"), pure(evalPercentilesTDigest)),
-		f("percentrank_tdigest", "(tdigest:dynamic, value:scalar)real", "Gives the percentage of values up to a value in a state of tdigest.", evalRankTDigest(true)),
-		f("rank_tdigest", "(tdigest:dynamic, value:scalar)real", "Gives the number of values up to a value in a state of tdigest.", evalRankTDigest(false)),
-		f("tdigest_isvalid", "(tdigest:dynamic, value:scalar?)bool", "True where the value is a state of tdigest.", hidden, isState(tdigestMark)),
+		f("hll_merge", "(hll:array*2)dynamic", "Merges states of hll.", onlyPrefix("hll_merged_result"), merged(newHLLMerger), notes(hllNote)),
+		f("dcount_hll", "(hll:array)long", "Gives the count of a state of hll.", prefix("dcount_hll"), pure(evalDcountHLL)),
+		f("hll_isvalid", "(hll:array, value:scalar?)bool", "True where the value is a state of hll.", hidden, test(func(v value.Value) bool { _, ok := hllOf(v); return ok })),
+		f("__hll_normalize", "(hll:array*2)dynamic", "Gives a state of hll in its normal form.", hidden, firstArg, merged(newHLLMerger)),
+		f("tdigest_merge", "(tdigest:array*2)dynamic", "Merges states of tdigest.", onlyPrefix("tdigests_merge_result"), merged(newTDigest(true))),
+		f("merge_tdigest", "(tdigest:array*2)dynamic", "Merges states of tdigest.", onlyPrefix("tdigests_merge_result"), merged(newTDigest(true))),
+		f("percentile_tdigest", "(tdigest:array, percentile:realnumber)dynamic | (tdigest:array, percentile:realnumber, type:type)lit2", "Gives a percentile of a state of tdigest.", prefix("percentile_tdigest"), pure(evalPercentileTDigest)),
+		f("percentiles_array_tdigest", "(tdigest:array, percentile:realnumber*)dynamic | (tdigest:array, percentiles:array)dynamic", "Gives percentiles of a state of tdigest.", prefix("percentile_tdigest"), pure(evalPercentilesTDigest)),
+		f("percentrank_tdigest", "(tdigest:array, value:scalar)real", "Gives the percentage of values up to a value in a state of tdigest.", evalRankTDigest(true)),
+		f("rank_tdigest", "(tdigest:array, value:scalar)real", "Gives the number of values up to a value in a state of tdigest.", evalRankTDigest(false)),
+		f("tdigest_isvalid", "(tdigest:array, value:scalar?)bool", "True where the value is a state of tdigest.", hidden, isState(tdigestMark)),
 	}
 }

@@ -42,10 +42,10 @@ type Arg struct {
 	Type  value.Type
 	Const *value.Value // its value where it is a constant, else nil
 	Fixed bool         // the same for every row, though not known before the query runs: toscalar(…)
-	Shape Shape        // what is written there, where it is a literal
+	Shape Shape        // what kind of dynamic value it is, where the text tells
 }
 
-// Shape tells what kind of literal an argument is, where its type alone does not: dynamic([1]) is no text and no bag.
+// Shape tells what kind of value an argument is, where its type alone does not: dynamic([1]) and split(…) are no text and no bag.
 type Shape uint8
 
 const (

@@ -2,6 +2,7 @@ package fn
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/vedette-siem/vedette/kql/value"
 )
@@ -139,15 +140,16 @@ func bindOrder(op string) func(args []Arg) (value.Type, []value.Type, error) {
 
 // bindText is for operators on two strings.
 func bindText(op string) func(args []Arg) (value.Type, []value.Type, error) {
+	terms := strings.HasPrefix(strings.TrimPrefix(op, "!"), "has") // what has looks for must be a text, also where it is written as dynamic(…)
 	return func(args []Arg) (value.Type, []value.Type, error) {
 		if len(args) != 2 {
 			return value.Unknown, nil, countError(op, 2, 2, len(args))
 		}
-		for _, a := range args {
+		for i, a := range args {
 			if a.Type != value.Unknown && !isString(a.Type) {
 				return value.Unknown, nil, fmt.Errorf("operator %s needs strings, not %s and %s; convert with tostring()", op, args[0].Type, args[1].Type)
 			}
-			if a.Shape != AnyShape {
+			if a.Shape == TypeName || a.Shape != AnyShape && i == 1 && terms {
 				return value.Unknown, nil, fmt.Errorf("operator %s needs strings, not %s", op, a.Shape)
 			}
 		}

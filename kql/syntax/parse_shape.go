@@ -193,6 +193,9 @@ func (p *parser) seriesRange(o *MakeSeries) {
 	open := p.open("(")
 	args := p.exprs(list{}, p.named)
 	p.close(open, ")")
+	if len(args) > 3 {
+		p.errorAt(args[3].At(), "wrong-arguments", "in range(…) takes from, to and step", "")
+	}
 	for len(args) < 3 {
 		args = append(args, &Bad{Span: p.here()})
 		p.errorAt(at, "missing-expression", "in range(…) takes from, to and step", "")
