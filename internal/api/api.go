@@ -12,11 +12,12 @@ import (
 
 	"github.com/vedette-siem/vedette/internal/connect"
 	"github.com/vedette-siem/vedette/internal/fault"
+	"github.com/vedette-siem/vedette/internal/library"
 	"github.com/vedette-siem/vedette/internal/query"
 	"github.com/vedette-siem/vedette/internal/queue"
 )
 
-// maxBody bounds a request's body; the longest thing sent here is a query.
+// maxBody bounds a request's body; the longest things sent here are queries and watchlists.
 const maxBody = 4 << 20
 
 // API answers requests from what the works know.
@@ -24,6 +25,7 @@ type API struct {
 	Query      *query.Engine
 	Queue      *queue.Queue
 	Connectors *connect.Set
+	Library    *library.Library
 	Status     func(*http.Request) Status
 	Console    http.Handler // serves everything that is not an API path; nil for none
 	Log        *slog.Logger
@@ -81,6 +83,14 @@ func (a *API) routes() []route {
 		{"PUT", "/api/connectors/defender-xdr/entities", a.setEntities},
 		{"PUT", "/api/connectors/defender-xdr/events", a.setEvents},
 		{"GET", "/api/connectors/defender-xdr/graph", a.graph},
+		{"GET", "/api/watchlists", a.watchlists},
+		{"GET", "/api/watchlists/{alias}", a.watchlist},
+		{"PUT", "/api/watchlists/{alias}", a.putWatchlist},
+		{"DELETE", "/api/watchlists/{alias}", a.removeWatchlist},
+		{"GET", "/api/functions", a.functions},
+		{"GET", "/api/functions/{name}", a.function},
+		{"PUT", "/api/functions/{name}", a.putFunction},
+		{"DELETE", "/api/functions/{name}", a.removeFunction},
 		{"GET", "/api/incidents", a.incidents},
 		{"GET", "/api/incidents/{id}", a.incident},
 		{"POST", "/v1/workspaces/{workspace}/query", a.logAnalyticsPost},

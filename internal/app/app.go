@@ -5,6 +5,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -23,9 +24,11 @@ import (
 	"github.com/vedette-siem/vedette/internal/api"
 	"github.com/vedette-siem/vedette/internal/config"
 	"github.com/vedette-siem/vedette/internal/connect"
+	"github.com/vedette-siem/vedette/internal/external"
 	"github.com/vedette-siem/vedette/internal/fault"
 	"github.com/vedette-siem/vedette/internal/ledger"
 	"github.com/vedette-siem/vedette/internal/ledger/sqlite"
+	"github.com/vedette-siem/vedette/internal/library"
 	"github.com/vedette-siem/vedette/internal/query"
 	"github.com/vedette-siem/vedette/internal/queue"
 	"github.com/vedette-siem/vedette/internal/retain"
@@ -49,6 +52,7 @@ type App struct {
 
 	store    *duck.Store
 	ledger   ledger.Ledger
+	library  *library.Library
 	engine   *query.Engine
 	set      *connect.Set
 	keeper   *retain.Keeper
@@ -90,7 +94,20 @@ func (a *App) open(ctx context.Context) error {
 	if a.ledger, err = sqlite.Open(ctx, filepath.Join(a.cfg.Data, "ledger.sqlite")); err != nil {
 		return err
 	}
-	a.engine = query.New(query.Options{Store: a.store})
+	a.library = library.New(a.ledger, cmp.Or(a.cfg.Functions, functionsIn(a.cfg.Data)))
+	options := query.Options{Store: a.store, Library: a.library}
+	if e := a.cfg.Query.ExternalData; len(e.Allow) > 0 {
+		size, err := sizeOf("query.externaldata.max_size", cmp.Or(e.MaxSize, "64MiB"))
+		if err != nil {
+			return err
+		}
+		reader, err := external.New(external.Options{Allow: e.Allow, MaxBytes: size, Timeout: time.Duration(e.Timeout), RootCAs: a.opt.RootCAs})
+		if err != nil {
+			return err
+		}
+		options.Fetch = reader.Fetch
+	}
+	a.engine = query.New(options)
 	var tenants []connect.Tenant
 	for _, t := range a.cfg.Tenants {
 		one, err := a.tenant(t)
@@ -104,7 +121,7 @@ func (a *App) open(ctx context.Context) error {
 	if a.listener, err = net.Listen("tcp", a.cfg.Listen); err != nil {
 		return fault.New(fault.Conflict, "listen", "%w", err).WithHint("another program uses %s; choose another with listen or --listen", a.cfg.Listen)
 	}
-	door := &api.API{Query: a.engine, Queue: queue.New(a.engine), Connectors: a.set, Status: a.status, Console: web.New(), Log: log}
+	door := &api.API{Query: a.engine, Queue: queue.New(a.engine), Connectors: a.set, Library: a.library, Status: a.status, Console: web.New(), Log: log}
 	a.server = &http.Server{Handler: door.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
 	return nil
 }
@@ -216,14 +233,26 @@ func (a *App) status(r *http.Request) api.Status {
 	return s
 }
 
-// megabytes reads a size like 4GiB.
+// functionsIn is the directory of stored functions in a data directory.
+func functionsIn(data string) string { return filepath.Join(data, "functions") }
+
+// megabytes reads the engine's memory limit.
 func megabytes(size string) (int, error) {
-	units := map[string]float64{"KB": 1.0 / 1024, "KiB": 1.0 / 1024, "MB": 1, "MiB": 1, "GB": 1024, "GiB": 1024, "TB": 1 << 20, "TiB": 1 << 20}
+	n, err := sizeOf("memory", size)
+	if err == nil && n < 64<<20 {
+		err = fault.New(fault.Invalid, "configuration", "memory: %q is not a size of at least 64MiB", size)
+	}
+	return int(n >> 20), err
+}
+
+// sizeOf reads a size like 4GiB into bytes; key names the setting.
+func sizeOf(key, size string) (int64, error) {
+	units := map[string]float64{"KB": 1 << 10, "KiB": 1 << 10, "MB": 1 << 20, "MiB": 1 << 20, "GB": 1 << 30, "GiB": 1 << 30, "TB": 1 << 40, "TiB": 1 << 40}
 	i := strings.LastIndexAny(size, "0123456789. ") + 1
 	n, err := strconv.ParseFloat(strings.TrimSpace(size[:i]), 64)
 	unit, ok := units[size[i:]]
-	if err != nil || !ok || n*unit < 64 {
-		return 0, fault.New(fault.Invalid, "configuration", "memory: %q is not a size of at least 64MiB", size)
+	if err != nil || !ok || n <= 0 {
+		return 0, fault.New(fault.Invalid, "configuration", "%s: %q is not a size like 64MiB", key, size)
 	}
-	return int(n * unit), nil
+	return int64(n * unit), nil
 }

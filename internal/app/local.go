@@ -2,11 +2,16 @@ package app
 
 import (
 	"context"
+	"errors"
+	"path/filepath"
 	"time"
 
 	"github.com/vedette-siem/vedette/internal/collect"
 	"github.com/vedette-siem/vedette/internal/fault"
 	"github.com/vedette-siem/vedette/internal/ingest"
+	"github.com/vedette-siem/vedette/internal/ledger"
+	"github.com/vedette-siem/vedette/internal/ledger/sqlite"
+	"github.com/vedette-siem/vedette/internal/library"
 	"github.com/vedette-siem/vedette/internal/query"
 	"github.com/vedette-siem/vedette/internal/record"
 	"github.com/vedette-siem/vedette/internal/schema"
@@ -17,8 +22,11 @@ import (
 
 // Local is a data directory opened for queries and for taking in files, without collectors and without a door.
 type Local struct {
-	Engine *query.Engine
-	Store  *duck.Store
+	Engine  *query.Engine
+	Store   *duck.Store
+	Library *library.Library
+
+	ledger ledger.Ledger
 }
 
 // OpenLocal opens the data directory at dir, making it when it does not exist.
@@ -27,11 +35,16 @@ func OpenLocal(ctx context.Context, dir string) (*Local, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Local{Engine: query.New(query.Options{Store: s}), Store: s}, nil
+	memory, err := sqlite.Open(ctx, filepath.Join(dir, "ledger.sqlite"))
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	lib := library.New(memory, functionsIn(dir))
+	return &Local{Engine: query.New(query.Options{Store: s, Library: lib}), Store: s, Library: lib, ledger: memory}, nil
 }
 
-// Close closes the store.
-func (l *Local) Close() error { return l.Store.Close() }
+// Close closes the store and the ledger.
+func (l *Local) Close() error { return errors.Join(l.ledger.Close(), l.Store.Close()) }
 
 // TakeIn runs a source to its end and returns when everything is stored.
 func (l *Local) TakeIn(ctx context.Context, src collect.Source, after []record.Span, counters *ingest.Counters) error {

@@ -94,7 +94,7 @@ Commands end with status 0 when done, 1 when something failed, 2 on wrong usage 
 		return fault.New(fault.Invalid, "", "%w", err).WithHint("see %s --help", c.CommandPath())
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(demoCommand(), runCommand(), checkCommand(), ingestCommand(), queryCommand(), kqlCommand(), ecsCommand())
+	root.AddCommand(demoCommand(), runCommand(), checkCommand(), ingestCommand(), queryCommand(), kqlCommand(), watchlistCommand(), ecsCommand())
 	return root
 }
 

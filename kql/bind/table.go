@@ -80,6 +80,9 @@ func (b *binder) isTableName(n *syntax.Name) bool {
 	if b.storedFunction(n.Text) != nil {
 		return true
 	}
+	if k := knownFunctions[n.Text]; k != nil && k.bind != nil {
+		return true
+	}
 	_, ok := b.lookupTable(n.Text)
 	return ok
 }
