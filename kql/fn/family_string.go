@@ -133,7 +133,8 @@ func parseFuncs() []*Func {
 		f("parseurlquery", "(query:string)dynamic", "Splits a URL's query into its parameters.", obsolete("parse_urlquery"), pure(evalParseURLQuery)),
 		f("parse_path", "(path:string)dynamic", "Splits a file path into Scheme, RootPath, DirectoryPath, DirectoryName, Filename, Extension, AlternateDataStreamName.", pure(evalParsePath),
 			example(`print x = parse_path(@'C:\temp\file.txt:s')`, `[[{"Scheme":"","RootPath":"C:\\","DirectoryPath":"C:\\temp","DirectoryName":"temp","Filename":"file.txt","Extension":"txt","AlternateDataStreamName":"s"}]]`)),
-		f("parse_user_agent", "(agent:string, parts:strarray?)dynamic", "Recognises the browser, the operating system or the device in a user agent.", refused("it takes the collection of user agents that Kusto has built in, and another one would give other answers")),
+		f("parse_user_agent", "(agent:string, parts:strarray?)dynamic", "Recognises the browser, the operating system and the device in a user agent: their families and versions.", pure(evalParseUserAgent), notes("By rules of our own for common agents, with the usual names of families; Kusto's collection knows more of the rare ones."),
+			example(`print x = parse_user_agent("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0", "browser")`, `[[{"Browser":{"Family":"Firefox","MajorVersion":"130","MinorVersion":"0","Patch":""}}]]`)),
 		f("parse_version", "(version:string)decimal", "Turns a version of up to four numbers into one that can be compared.", pure(evalParseVersion),
 			example(`print x = parse_version("1.2.3.40")`, `[["1000000020000000300000040"]]`)),
 	}
