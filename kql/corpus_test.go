@@ -28,6 +28,8 @@ type corpus struct {
 	tables map[string]*plan.Table
 	scans  map[string]*plan.Scan
 	rows   map[string][]exec.Row
+	hints  *hints // of the query that is run
+	filled int    // tables since the engine is new
 }
 
 func loadCorpus(t testing.TB, b *backend) *corpus {
@@ -100,7 +102,11 @@ func (c *corpus) fill(name string) (*plan.Scan, error) {
 	for range 12 {
 		row := make(exec.Row, len(v.Cols))
 		for i, col := range v.Cols {
-			row[i] = made(r, col, col.Name == tab.TimeColumn)
+			v, ok := c.hints.value(r, col)
+			if !ok {
+				v = made(r, col, col.Name == tab.TimeColumn)
+			}
+			row[i] = v
 		}
 		v.Rows = append(v.Rows, row)
 	}
@@ -176,12 +182,14 @@ func (c *corpus) Query(ctx context.Context, q *sql.Query, cols []plan.Column) it
 	})
 }
 
-// forget begins with a new engine when there are many tables: each costs the engine blocks for every column, dropped or not.
-func (c *corpus) forget() {
-	if len(c.scans) < 60 {
-		return
+// begin readies the tables for a query: each query finds rows of its own. After many tables it begins with a new engine, because each
+// costs an engine blocks for every column, dropped or not.
+func (c *corpus) begin(query string) {
+	c.hints, c.texts = hintsOf(query), nil
+	if c.filled += len(c.scans); c.filled >= 60 {
+		c.filled = 0
+		c.renew()
 	}
-	c.renew()
 	c.scans, c.rows = map[string]*plan.Scan{}, map[string][]exec.Row{}
 }
 
@@ -241,8 +249,7 @@ func TestCorpus(t *testing.T) {
 			if i%every != 0 {
 				continue
 			}
-			c.texts = nil
-			c.forget()
+			c.begin(q.Query)
 			inGo, goErr := run(q.Query, c, c, kql.Options{InGo: true, Now: corpusNow, External: true})
 			inSQL, sqlErr := run(q.Query, c, c, kql.Options{Now: corpusNow, External: true, Dialect: b.dialect()})
 			if len(c.texts) > 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"testing"
 	"unsafe"
@@ -66,13 +67,15 @@ func (d *duckdb) create(t testing.TB, v *plan.Values) string {
 		marks = append(marks, "?")
 	}
 	d.exec(t, "CREATE TABLE "+name+"("+strings.Join(defs, ", ")+")")
-	insert := "INSERT INTO " + name + " VALUES (" + strings.Join(marks, ", ") + ")"
-	for _, row := range v.Rows {
-		args := make([]any, len(row))
-		for i, x := range row {
-			args[i] = x.Stored()
+	row := "(" + strings.Join(marks, ", ") + ")"
+	for rows := range slices.Chunk(v.Rows, 1+5000/len(v.Cols)) {
+		var args []any
+		for _, r := range rows {
+			for _, x := range r {
+				args = append(args, x.Stored())
+			}
 		}
-		d.exec(t, insert, args...)
+		d.exec(t, "INSERT INTO "+name+" VALUES "+strings.TrimSuffix(strings.Repeat(row+", ", len(rows)), ", "), args...)
 	}
 	return name
 }
