@@ -13,12 +13,14 @@ type TableColumn struct {
 // Table is a stored table as the binder sees it. TimeColumn is its event time ("Timestamp" or "TimeGenerated"), "" if none; it is
 // null in no row.
 //
-// Open says that the table may have further columns: a query may name any column, and one that is not listed has an unknown type.
+// Open says that the table may have further columns: a query may name any column, and one that is not listed has an unknown type and is null.
+// Missing says that the table is not there yet, and read as empty.
 type Table struct {
 	Name       string
 	Columns    []TableColumn
 	TimeColumn string
 	Open       bool
+	Missing    bool
 }
 
 // Catalog is what names mean. Names are case-sensitive.
