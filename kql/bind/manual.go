@@ -57,6 +57,7 @@ var pluginNotes = map[string]string{
 	"basket":          "Of patterns that the same rows have, only the most specific is given.",
 	"diffpatterns":    "Which of several overlapping patterns is given may differ from Kusto, which does not say how it chooses.",
 	"funnel_sequence": "Gives the first of Kusto's three tables: previous state, next state and count. The other two are summaries of it.",
+	"preview":         "Kusto's second table, the number of all rows, is not given.",
 	"sequence_detect": "An event that completes the sequence is given once, with the latest events that lead to it.",
 }
 
@@ -87,7 +88,7 @@ var pluginDocs = map[string]string{
 	"geo_line_lookup":                   "Looks points up in a table of lines.",
 	"identity":                          "Gives the rows as they are.",
 	"estimate_rows_count":               "Counts the rows.",
-	"preview":                           "Gives the rows as they are.",
+	"preview":                           "Gives the first rows.",
 	"python":                            "Runs a Python script over the rows.",
 	"r":                                 "Runs an R script over the rows.",
 	"csharp":                            "Runs a C# script over the rows.",

@@ -121,7 +121,7 @@ func (b *binder) pluginArgs(p *pluginCall, pl plugin, e *syntax.Call) {
 				if c, ok := x.(*syntax.Call); ok && (fn.Lookup(c.Func.Text) == nil || fn.Lookup(c.Func.Text).Kind == fn.Aggregate) {
 					o := b.any(x)
 					arg.val, arg.table = o.val, o.table
-				} else if n, ok := x.(*syntax.Name); ok && b.isTableName(n) {
+				} else if n, ok := x.(*syntax.Name); ok && b.isTableName(n) || writtenTable(x) {
 					o := b.any(x)
 					arg.val, arg.table = o.val, o.table
 				} else {
@@ -134,6 +134,20 @@ func (b *binder) pluginArgs(p *pluginCall, pl plugin, e *syntax.Call) {
 			arg.val.col = c.ID
 		}
 		p.args = append(p.args, arg)
+	}
+}
+
+// writtenTable reports whether an expression is a table by the way it is written.
+func writtenTable(e syntax.Expr) bool {
+	for {
+		switch x := e.(type) {
+		case *syntax.Paren:
+			e = x.X
+		case *syntax.Pipe, *syntax.DataTable, *syntax.Materialize:
+			return true
+		default:
+			return false
+		}
 	}
 }
 

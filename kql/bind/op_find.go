@@ -29,7 +29,7 @@ func (b *binder) find(r *rel, op *syntax.Find) *rel {
 		source = "source_"
 	}
 	all := unifyNames(legs)
-	used := b.searched(legs, op.Pred, all)
+	used := b.searched(legs, op.Pred)
 	f := &finder{b: b, legs: used, all: unifyNames(used)}
 	f.choose(op, all)
 	return f.build(op, source)
@@ -66,7 +66,7 @@ func unifyNames(legs []leg) []named {
 }
 
 // searched gives the legs that the condition can mean: all when it looks at every column, else those with a column that it names.
-func (b *binder) searched(legs []leg, pred syntax.Expr, all []named) []leg {
+func (b *binder) searched(legs []leg, pred syntax.Expr) []leg {
 	if len(legs) == 1 || looksEverywhere(pred) {
 		return legs
 	}

@@ -1,6 +1,9 @@
 package bind
 
 import (
+	"strings"
+
+	"github.com/vedette-siem/vedette/kql/fn"
 	"github.com/vedette-siem/vedette/kql/plan"
 	"github.com/vedette-siem/vedette/kql/syntax"
 	"github.com/vedette-siem/vedette/kql/value"
@@ -73,6 +76,12 @@ func (b *binder) sortKeys(r *rel, list []syntax.Expr, op string) []plan.SortKey 
 			}
 			x := b.expr(e)
 			b.notDynamic(x, e, op)
+			if o, ok := e.(*syntax.Ordered); ok && (o.Dir == syntax.GrannyAsc || o.Dir == syntax.GrannyDesc) {
+				desc = o.Dir == syntax.GrannyDesc
+				if x.typ == value.String && x.ok() {
+					x.expr = &plan.Call{Fn: naturalKey, Args: []plan.Expr{x.expr}, T: value.String}
+				}
+			}
 			if x.ok() {
 				keys = append(keys, plan.SortKey{Expr: x.expr, Desc: desc, NullsFirst: nulls == syntax.NullsFirst || nulls == syntax.DefaultNulls && !desc})
 			}
@@ -80,6 +89,27 @@ func (b *binder) sortKeys(r *rel, list []syntax.Expr, op string) []plan.SortKey 
 	})
 	return keys
 }
+
+// naturalKey makes a text of a text so that those sort in the natural order of these: runs of digits as numbers.
+var naturalKey = &fn.Func{Name: "naturalkey", Doc: "Makes the key by which texts sort in natural order.", Hidden: true,
+	Bind: func([]fn.Arg) (value.Type, []value.Type, error) { return value.String, []value.Type{value.String}, nil },
+	Eval: func(_ *fn.Env, args []value.Value) value.Value {
+		var out strings.Builder
+		for s := strings.ToLower(args[0].S); s != ""; {
+			n := digitsAt(s)
+			if n == 0 {
+				out.WriteByte(s[0])
+				s = s[1:]
+				continue
+			}
+			digits := strings.TrimLeft(s[:n], "0")
+			out.WriteByte('0') // digits stand where digits stand among other characters, the shorter numbers first
+			out.WriteRune(rune(len(digits)))
+			out.WriteString(digits)
+			s = s[n:]
+		}
+		return value.OfString(out.String())
+	}}
 
 func (b *binder) top(r *rel, op *syntax.Top) *rel {
 	n, computed, ok := b.rowCount(r, op.N, op.Keyword)

@@ -70,28 +70,46 @@ func (b *binder) seriesAgg(p *projection, a *syntax.SeriesAgg, node *plan.MakeSe
 			b.addBound(p, a.X, x, summarizing, "", &dynamic)
 		}
 	})
-	if len(p.items) == n {
-		return
-	}
-	s := plan.SeriesAgg{Col: p.items[n].Col}
-	s.Col.ID = b.newID()
-	switch {
-	case len(agg.items) == 1 && isRefTo(x.expr, agg.items[0].Cols[0].ID):
-		s.Agg = agg.items[0]
-	case x.ok():
-		b.refuse(a.X.At(), "make-series takes aggregates as they are; compute with the arrays afterwards, e.g. with series_divide()")
-	}
+	var preset bound
 	if a.Default != nil {
-		if d := b.expr(a.Default); d.ok() {
-			s.Default = b.convert(d.expr, x.typ)
-		}
+		preset = b.expr(a.Default)
 	}
-	node.Aggs = append(node.Aggs, s)
+	for i, it := range p.items[n:] {
+		s := plan.SeriesAgg{Col: it.Col}
+		s.Col.ID = b.newID()
+		value := it.Expr
+		if len(x.tuple) == 0 {
+			value = x.expr
+		}
+		pick, plain := -1, len(agg.items) == 1
+		if plain {
+			pick = resultOf(agg.items[0], value)
+		}
+		switch {
+		case pick >= 0:
+			s.Agg, s.Pick = agg.items[0], pick
+			p.items[n+i].Col.Type = dynamic
+			s.Col.Type = dynamic
+			if preset.ok() {
+				s.Default = b.convert(preset.expr, s.Agg.Cols[pick].Type)
+			}
+		case x.ok() || len(x.tuple) > 0:
+			b.refuse(a.X.At(), "make-series takes aggregates as they are; compute with the arrays afterwards, e.g. with series_divide()")
+		}
+		node.Aggs = append(node.Aggs, s)
+	}
 }
 
-func isRefTo(e plan.Expr, id plan.ColID) bool {
-	r, ok := e.(*plan.Ref)
-	return ok && r.ID == id
+// resultOf tells which of the aggregate's columns an expression is, -1 where it is none of them.
+func resultOf(agg plan.AggItem, e plan.Expr) int {
+	if r, ok := e.(*plan.Ref); ok {
+		for i, c := range agg.Cols {
+			if c.ID == r.ID {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 // seriesBound binds a bound of the axis, nil where none was written.

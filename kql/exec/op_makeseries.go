@@ -83,7 +83,7 @@ func (m *seriesMaker) bind(s scope) error {
 			return err
 		}
 		m.aggs = append(m.aggs, c)
-		t := a.Agg.Cols[0].Type
+		t := a.Agg.Cols[a.Pick].Type
 		d := value.NullOf(t)
 		if a.Default != nil {
 			if d, err = m.x.constant(a.Default); err != nil {
@@ -253,7 +253,7 @@ func (m *seriesMaker) write(w *writer, s *series) error {
 			list[k] = d
 		}
 		for b, accs := range s.bins {
-			list[b-first] = element(accs[i].Result()[0])
+			list[b-first] = element(accs[i].Result()[m.n.Aggs[i].Pick])
 		}
 		row[at+i] = value.OfArray(list)
 	}

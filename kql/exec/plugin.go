@@ -38,8 +38,10 @@ func pluginOf(name string) plugin {
 		return narrow
 	case "schema_merge":
 		return schemaMerge
-	case "identity", "preview":
+	case "identity":
 		return passThrough
+	case "preview":
+		return preview
 	case "estimate_rows_count":
 		return countRows
 	case "rows_near":

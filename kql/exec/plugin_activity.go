@@ -95,32 +95,6 @@ func people(events []event) map[string]bool {
 	return set
 }
 
-// span is the part of the timeline that a plugin looks at, cut into bins.
-type span struct{ start, end, bin int64 }
-
-// span reads start, end and bin from the arguments at those places.
-func (c *pluginCall) span(start, end, bin int) (span, error) {
-	v, err := c.constants(start, end+1)
-	if err != nil {
-		return span{}, err
-	}
-	b, err := c.constants(bin, bin+1)
-	if err != nil {
-		return span{}, err
-	}
-	s := span{v[0].I, v[len(v)-1].I, b[0].I}
-	if s.bin <= 0 || v[0].Null || v[len(v)-1].Null || b[0].Null {
-		return span{}, errorf(Invalid, "%s: start and end must not be null and the window must be greater than 0", c.n.Plugin)
-	}
-	if (s.end-s.start)/s.bin > maxSeries {
-		return span{}, errorf(Invalid, "%s: the window is too small for the range", c.n.Plugin)
-	}
-	return s, nil
-}
-
-// binOf gives the start of the bin in which t lies, counted from the span's start.
-func (s span) binOf(t int64) int64 { return s.start + value.FloorDiv(t-s.start, s.bin)*s.bin }
-
 // timeRow makes a row of the timeline's column, the dimensions and numbers.
 func timeRow(t value.Type, at int64, dims Row, nums ...value.Value) Row {
 	row := append(Row{{T: t, I: at}}, dims...)
@@ -230,17 +204,18 @@ func activityCounts(c *pluginCall) (*output, error) {
 	return out, nil
 }
 
-// activityEngagement compares the ids of an inner window with those of a longer one that ends with it: (id, time, start, end, inner, outer, …).
+// activityEngagement compares the ids of an inner window with those of a longer one that ends with it: (id, time [, start, end], inner, outer, …).
 func activityEngagement(c *pluginCall) (*output, error) {
-	lines, dims, err := c.timelines(0, 1, 6, false)
+	windows := 2 + c.bounds(2)
+	lines, dims, err := c.timelines(0, 1, windows+2, false)
 	if err != nil {
 		return nil, err
 	}
-	s, err := c.span(2, 3, 4)
+	s, err := c.boundedSpan(windows, lines)
 	if err != nil {
 		return nil, err
 	}
-	v, err := c.constants(5, 6)
+	v, err := c.constants(windows+1, windows+2)
 	if err != nil {
 		return nil, err
 	}
@@ -264,14 +239,14 @@ func ratio(a, b int) value.Value {
 	return value.OfReal(float64(a) / float64(b))
 }
 
-// activityMetrics compares each window with the one before: (id, time, start, end, window, …).
+// activityMetrics compares each window with the one before: (id, time [, start, end], window, …).
 func activityMetrics(c *pluginCall) (*output, error) {
-	end, window, dimsFrom := 3, 4, 5
-	lines, dims, err := c.timelines(0, 1, dimsFrom, false)
+	window := 2 + c.bounds(1)
+	lines, dims, err := c.timelines(0, 1, window+1, false)
 	if err != nil {
 		return nil, err
 	}
-	s, err := c.span(2, end, window)
+	s, err := c.boundedSpan(window, lines)
 	if err != nil {
 		return nil, err
 	}
@@ -294,85 +269,6 @@ func activityMetrics(c *pluginCall) (*output, error) {
 				out.rows = append(out.rows, timeRow(c.column(1).Type, b, g.dims, append(longs(len(now), fresh), ratio(stayed, len(last)), ratio(len(last)-stayed, len(last)))...))
 			}
 			last = now
-		}
-	}
-	return out, nil
-}
-
-// newActivityMetrics follows the ids first seen in a window through the later ones:
-// (id, time, start, end, window [, cohort] [, dimensions…] [, look-back table]).
-func newActivityMetrics(c *pluginCall) (*output, error) {
-	lines, dims, err := c.timelines(0, 1, 5, false)
-	if err != nil {
-		return nil, err
-	}
-	s, err := c.span(2, 3, 4)
-	if err != nil {
-		return nil, err
-	}
-	cohort, only := int64(0), false
-	if len(c.n.Args) > 5 && isConst(c.n.Args[5]) {
-		v, err := c.constants(5, 6)
-		if err != nil {
-			return nil, err
-		}
-		cohort, only = s.binOf(v[0].I), !v[0].Null
-	}
-	known := map[string]bool{} // ids of the look-back table
-	if len(c.tables) > 0 {
-		t, err := c.x.collect(c.tables[0])
-		if err != nil {
-			return nil, err
-		}
-		at := 0
-		for i, col := range c.tables[0].cols {
-			if col.Name == c.column(0).Name {
-				at = i
-			}
-		}
-		for _, row := range t.rows {
-			known[string(value.AppendKey(nil, row[at]))] = true
-		}
-	}
-	name, tt := c.column(1).Name, c.column(1).Type
-	out := &output{cols: append(append([]plan.Column{own("from_"+name, tt), own("to_"+name, tt)}, dims...), own("dcount_new_values", value.Long),
-		own("dcount_retained_values", value.Long), own("dcount_churn_values", value.Long), own("retention_rate", value.Real), own("churn_rate", value.Real))}
-	for _, g := range lines {
-		var bins []map[string]bool
-		var starts []int64
-		for b := s.start; b <= s.end; b += s.bin {
-			bins, starts = append(bins, people(g.within(b, min(b+s.bin, s.end+1)))), append(starts, b)
-		}
-		seen := map[string]bool{}
-		for who := range known {
-			seen[who] = true
-		}
-		for f := range bins {
-			fresh := map[string]bool{}
-			for who := range bins[f] {
-				if !seen[who] {
-					fresh[who], seen[who] = true, true
-				}
-			}
-			if only && starts[f] != cohort {
-				continue
-			}
-			before := map[string]bool{}
-			for t := f; t < len(bins); t++ {
-				kept, news := 0, 0
-				for who := range bins[t] {
-					if fresh[who] {
-						kept++
-					}
-					if t == f && fresh[who] || t > f && !seen[who] && !before[who] {
-						news++
-					}
-					before[who] = true
-				}
-				row := Row{{T: tt, I: starts[f]}, {T: tt, I: starts[t]}}
-				row = append(append(row, g.dims...), longs(news, kept, len(fresh)-kept)...)
-				out.rows = append(out.rows, append(row, ratio(kept, len(fresh)), ratio(len(fresh)-kept, len(fresh))))
-			}
 		}
 	}
 	return out, nil

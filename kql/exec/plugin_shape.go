@@ -12,6 +12,16 @@ func passThrough(c *pluginCall) (*output, error) {
 	return &output{c.in.cols, rows}, err
 }
 
+// preview gives the first rows: preview(rows).
+func preview(c *pluginCall) (*output, error) {
+	n, err := c.constants(0, 1)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := c.rows()
+	return &output{c.in.cols, rows[:max(0, min(n[0].I, int64(len(rows))))]}, err
+}
+
 func countRows(c *pluginCall) (*output, error) {
 	rows, err := c.rows()
 	return &output{[]plan.Column{own("EstimatedRowsCount", value.Long)}, []Row{{value.OfLong(int64(len(rows)))}}}, err

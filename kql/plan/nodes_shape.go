@@ -48,6 +48,7 @@ func joinCols(out []JoinCol) []Column {
 type SeriesAgg struct {
 	Col     Column // dynamic
 	Agg     AggItem
+	Pick    int  // which of the aggregate's columns
 	Default Expr // nil: 0 of the aggregate's type, null for others
 }
 
