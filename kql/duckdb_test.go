@@ -123,7 +123,7 @@ func (d *duckdb) prepare(text string, args []any) (mapping.PreparedStatement, er
 	return st, nil
 }
 
-func (d *duckdb) rows(_ context.Context, text string, args []any, types []sql.Type, cols []plan.Column) iter.Seq2[exec.Batch, error] {
+func (d *duckdb) rows(ctx context.Context, text string, args []any, types []sql.Type, cols []plan.Column) iter.Seq2[exec.Batch, error] {
 	return func(yield func(exec.Batch, error) bool) {
 		st, err := d.prepare(text, args)
 		if err != nil {
@@ -133,6 +133,7 @@ func (d *duckdb) rows(_ context.Context, text string, args []any, types []sql.Ty
 		defer mapping.DestroyPrepare(&st)
 		var res mapping.Result
 		defer mapping.DestroyResult(&res)
+		defer context.AfterFunc(ctx, func() { mapping.Interrupt(d.conn) })()
 		if mapping.ExecutePrepared(st, &res) == mapping.StateError {
 			yield(nil, fmt.Errorf("%s in %s", mapping.ResultError(&res), text))
 			return

@@ -190,7 +190,7 @@ type stored struct {
 }
 
 // newStored makes the tables of statements of the form name = datatable(…)[…];
-func newStored(t *testing.T, b *backend, text string) *stored {
+func newStored(t testing.TB, b *backend, text string) *stored {
 	s := &stored{backend: b, tables: map[string]*plan.Table{}, scans: map[string]*plan.Scan{}, rows: map[string][]exec.Row{}}
 	for _, stmt := range strings.Split(text, ";\n") {
 		name, def, ok := strings.Cut(strings.TrimSpace(stmt), " = ")

@@ -46,7 +46,7 @@ func (a *API) logAnalytics(w http.ResponseWriter, r *http.Request, body laReques
 		return
 	}
 	now := time.Now()
-	req := query.Request{Text: body.Query, Now: now}
+	req := query.Request{Text: body.Query, Who: whoAsks(r), Now: now}
 	if body.Timespan != "" {
 		from, to, err := query.ParseTimespan(body.Timespan, now)
 		if err != nil {

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -30,7 +31,7 @@ func (a *API) query(w http.ResponseWriter, r *http.Request) {
 		writeError(w, err)
 		return
 	}
-	req := query.Request{Text: body.Query, MaxRows: body.MaxRows, Now: body.Now}
+	req := query.Request{Text: body.Query, Who: whoAsks(r), MaxRows: body.MaxRows, Now: body.Now}
 	if body.Timespan != nil {
 		req.From, req.To = body.Timespan.From, body.Timespan.To
 	}
@@ -48,8 +49,17 @@ func (a *API) query(w http.ResponseWriter, r *http.Request) {
 		if warnings == nil {
 			warnings = []query.Diagnostic{}
 		}
-		out.line(map[string]any{"type": "done", "rows": sum.Rows, "elapsedMs": sum.Elapsed.Milliseconds(), "truncated": sum.Truncated, "chart": sum.Chart, "warnings": warnings})
+		out.line(map[string]any{"type": "done", "rows": sum.Rows, "elapsedMs": sum.Elapsed.Milliseconds(), "queuedMs": sum.Queued.Milliseconds(), "truncated": sum.Truncated, "chart": sum.Chart, "warnings": warnings})
 	}
+}
+
+// whoAsks tells callers apart, so that a busy one does not keep the others waiting.
+func whoAsks(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	return "api " + host
 }
 
 // lineSink writes a result as NDJSON and flushes each batch, so that the first rows are seen while the rest is still being found.

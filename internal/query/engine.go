@@ -12,7 +12,6 @@ import (
 	"github.com/vedette-siem/vedette/kql/exec"
 	"github.com/vedette-siem/vedette/kql/plan"
 	"github.com/vedette-siem/vedette/kql/sql"
-	"github.com/vedette-siem/vedette/kql/value"
 )
 
 // Kusto's own limits, which are the defaults here.
@@ -20,6 +19,7 @@ const (
 	DefaultRows    = 500_000
 	DefaultBytes   = 64 << 20
 	DefaultTimeout = 4 * time.Minute
+	LongestTimeout = time.Hour
 )
 
 // maxText bounds a query's length, as Kusto does.
@@ -32,7 +32,9 @@ type Options struct {
 	Bytes       int64         // size of a result's values
 	Memory      int64         // what a query may hold in Go; the store has its own limit
 	Timeout     time.Duration // of a query
+	MaxTimeout  time.Duration // what a query may ask for with set servertimeout. 0: an hour
 	Concurrency int           // queries that run at once; the others wait their turn. 0: 4
+	Waiting     int           // queries that may wait for their turn; more are refused. 0: 100
 	InGo        bool          // the store is only asked for rows, everything else runs in Go: for stores that know no SQL
 	Library     Library       // watchlists and stored functions; nil: there are none
 	Fetch       exec.Fetch    // reads externaldata; nil refuses it
@@ -53,7 +55,7 @@ const externalAdvice = "allow its host with query.externaldata.allow in the conf
 type Engine struct {
 	opt     Options
 	catalog *catalog
-	turn    chan struct{}
+	turns   *turns
 }
 
 // New makes an engine.
@@ -67,10 +69,16 @@ func New(o Options) *Engine {
 	if o.Timeout == 0 {
 		o.Timeout = DefaultTimeout
 	}
+	if o.MaxTimeout == 0 {
+		o.MaxTimeout = max(LongestTimeout, o.Timeout)
+	}
 	if o.Concurrency == 0 {
 		o.Concurrency = 4
 	}
-	return &Engine{opt: o, catalog: newCatalog(o.Store, o.Library), turn: make(chan struct{}, o.Concurrency)}
+	if o.Waiting == 0 {
+		o.Waiting = 100
+	}
+	return &Engine{opt: o, catalog: newCatalog(o.Store, o.Library), turns: newTurns(o.Concurrency, o.Waiting)}
 }
 
 // compile understands a query, or says what is wrong with its text.
@@ -88,6 +96,7 @@ func (e *Engine) compile(req Request, check bool) (_ *kql.Compiled, _ []Diagnost
 		Rewrite: func(q *plan.Query) {
 			applyWordAliases(q)
 			applyTimespan(q, req.From, req.To)
+			applyScope(q)
 			applyAbsent(q, e.opt.Store)
 		},
 	})
@@ -143,19 +152,17 @@ func (e *Engine) Run(ctx context.Context, req Request, to Sink) (_ Summary, err 
 	if len(c.Query().Results) == 0 {
 		return e.nothing(diags)
 	}
-	allowed := e.opt.Timeout
-	if req.Timeout > 0 {
-		allowed = min(allowed, req.Timeout)
-	}
+	allowed := e.allowed(req, c.Query().Options)
 	ctx, cancel := context.WithTimeoutCause(ctx, allowed, ErrTimeout)
 	defer cancel()
-	select {
-	case e.turn <- struct{}{}:
-		defer func() { <-e.turn }()
-	case <-ctx.Done():
+	switch full, err := e.turns.take(ctx, req.Who); {
+	case full:
+		return Summary{}, e.fullError()
+	case err != nil:
 		return Summary{}, e.busyError(ctx, allowed)
 	}
-	sum, open := Summary{Warnings: diags}, c.Open()
+	defer e.turns.done()
+	sum, open := Summary{Warnings: diags, Queued: time.Since(began)}, c.Open()
 	limit := newLimit(e.opt, c.Query().Options, req.MaxRows)
 	first := true
 	for t, err := range c.Run(ctx, source{e.opt.Store}) {
@@ -217,57 +224,9 @@ func (e *Engine) table(t *kql.Table, to Sink, sum *Summary, limit *limit, first 
 			sum.Truncated = cut
 			break
 		}
+		if limit.rows == limit.most {
+			break
+		}
 	}
 	return nil
-}
-
-// limit counts a result against Kusto's limits.
-type limit struct {
-	rows, bytes       int64
-	maxRows, maxBytes int64
-}
-
-func newLimit(o Options, set map[string]value.Value, maxRows int64) *limit {
-	l := &limit{maxRows: o.Rows, maxBytes: o.Bytes}
-	number := func(name string, to *int64) {
-		if v, ok := set[name]; ok && !v.Null && (v.T == value.Long || v.T == value.Int) && v.I > 0 {
-			*to = v.I
-		}
-	}
-	number("truncationmaxrecords", &l.maxRows)
-	number("truncationmaxsize", &l.maxBytes)
-	if v, ok := set["notruncation"]; ok && (v.Null || v.T != value.Bool || v.Bool()) {
-		l.maxRows, l.maxBytes = 1<<62, 1<<62
-	}
-	if maxRows > 0 {
-		l.maxRows = min(l.maxRows, maxRows)
-	}
-	return l
-}
-
-// take gives the part of a batch that still fits, and why the rest does not.
-func (l *limit) take(batch exec.Batch) (exec.Batch, *Truncation) {
-	for i, row := range batch {
-		if l.rows == l.maxRows {
-			return batch[:i], &Truncation{l.maxRows, fmt.Sprintf("the result has more than %d rows; the rest was left out (set truncationmaxrecords, or summarize)", l.maxRows)}
-		}
-		for _, v := range row {
-			l.bytes += 8 + int64(len(v.S))
-			if v.T == value.Dynamic && !v.Null {
-				l.bytes += 64
-			}
-		}
-		if l.bytes > l.maxBytes && l.rows > 0 {
-			return batch[:i], &Truncation{l.rows, "the result is larger than " + size(l.maxBytes) + "; the rest was left out (set truncationmaxsize, or project fewer columns)"}
-		}
-		l.rows++
-	}
-	return batch, nil
-}
-
-func size(bytes int64) string {
-	if bytes < 1<<20 {
-		return fmt.Sprintf("%d bytes", bytes)
-	}
-	return fmt.Sprintf("%d MiB", bytes>>20)
 }

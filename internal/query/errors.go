@@ -22,8 +22,14 @@ func (e *Engine) busyError(ctx context.Context, allowed time.Duration) error {
 	if context.Cause(ctx) != ErrTimeout {
 		return e.runError(ctx, ctx.Err(), allowed)
 	}
-	return &Error{Kind: string(fault.Throttled), Message: fmt.Sprintf("%d other queries are running, and none of them ended within %v", cap(e.turn), allowed),
+	return &Error{Kind: string(fault.Throttled), Message: fmt.Sprintf("%d other queries are running, and it was not this one's turn within %v", e.opt.Concurrency, allowed),
 		Hint: "try again when they have ended", Diagnostics: []Diagnostic{}, err: ErrTimeout}
+}
+
+// fullError is the error of a query that found too many others waiting.
+func (e *Engine) fullError() error {
+	return &Error{Kind: string(fault.Throttled), Message: fmt.Sprintf("%d queries are running and %d more wait for their turn; no further one can wait", e.opt.Concurrency, e.opt.Waiting),
+		Hint: "try again when some have ended", Diagnostics: []Diagnostic{}}
 }
 
 // runError makes an *Error of what stopped a query.

@@ -17,6 +17,7 @@ type Request struct {
 	Now      time.Time              // what now() and ago() mean; zero for the present
 	Params   map[string]value.Value // declare query_parameters
 	Timeout  time.Duration          // how long it may run; 0, or longer than the engine's own: the engine's
+	Who      string                 // who asks: when many wait for their turn, everybody has one in rotation
 	MaxRows  int64                  // rows after which the result is cut and reported; 0: the engine's default
 }
 
@@ -36,8 +37,9 @@ type Sink interface {
 type Summary struct {
 	Rows      int64
 	Elapsed   time.Duration
-	Truncated *Truncation // nil when the result is whole
-	Chart     *Chart      // nil without render
+	Queued    time.Duration // of it, how long the query waited for its turn
+	Truncated *Truncation   // nil when the result is whole
+	Chart     *Chart        // nil without render
 	Warnings  []Diagnostic
 	Sorted    bool // the rows' order means something
 }

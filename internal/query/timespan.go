@@ -22,15 +22,15 @@ func applyTimespan(q *plan.Query, from, to time.Time) {
 			return n
 		}
 		if made[s] == nil {
-			made[s] = bounded(s, from, to)
+			made[s] = bounded(s, s.TimeCol, from, to)
 		}
 		return made[s]
 	})
 }
 
-// bounded is a table's rows from from to to by its event time.
-func bounded(s *plan.Scan, from, to time.Time) plan.Node {
-	col := &plan.Ref{ID: s.TimeCol, T: value.Datetime}
+// bounded is a table's rows from from to to by one of its columns.
+func bounded(s *plan.Scan, by plan.ColID, from, to time.Time) plan.Node {
+	col := &plan.Ref{ID: by, T: value.Datetime}
 	var out plan.Node = s
 	add := func(op string, t time.Time) {
 		if !t.IsZero() {

@@ -166,6 +166,7 @@ func (b *binder) set(s *syntax.Set) {
 			v = *c
 		}
 	}
+	b.adviseOption(s.Name)
 	b.query.Options[s.Name.Text] = v
 	if s.Name.Text == "query_now" && !v.Null {
 		if d := value.Convert(v, value.Datetime); !d.Null {
