@@ -41,13 +41,16 @@ func (b *binder) makeSeries(r *rel, op *syntax.MakeSeries) *rel {
 		if len(p.items) > n {
 			node.Axis = p.items[n].Col
 		}
-		node.From = b.seriesBound(op.From, axis.typ, "the start of make-series")
-		node.To = b.seriesBound(op.To, axis.typ, "the end of make-series")
-		step := axis.typ
-		if step == value.Datetime {
-			step = value.Timespan
-		}
-		node.Step = b.seriesBound(op.Step, step, "the step of make-series")
+		// The ends are the same for all rows: a name there is a variable, also where a column has it.
+		b.over(nil, func() {
+			node.From = b.seriesBound(op.From, axis.typ, "the start of make-series")
+			node.To = b.seriesBound(op.To, axis.typ, "the end of make-series")
+			step := axis.typ
+			if step == value.Datetime {
+				step = value.Timespan
+			}
+			node.Step = b.seriesBound(op.Step, step, "the step of make-series")
+		})
 	})
 	if node.Axis.ID == 0 {
 		node.Axis = b.newColumn("", value.Dynamic)

@@ -63,6 +63,7 @@ type seriesMaker struct {
 	defaults []value.Value
 	g        grid
 	from, to *int64 // the first bin and the one after the last, where the query says them
+	noAxis   error  // why no row has a bin, nil when they have: no matter where there are no rows
 }
 
 func (m *seriesMaker) bind(s scope) error {
@@ -117,7 +118,8 @@ func (m *seriesMaker) bindGrid() error {
 			want = value.Timespan
 		}
 		if v[i] = value.Convert(c.Inner(), want); v[i].Null {
-			return errorf(Invalid, "make-series: the %s of the axis is null", [...]string{"start", "end", "step"}[i])
+			m.noAxis = errorf(Invalid, "make-series: the %s of the axis is null", [...]string{"start", "end", "step"}[i])
+			return nil
 		}
 	}
 	from, to, step := v[0], v[1], v[2]
@@ -149,6 +151,14 @@ func (m *seriesMaker) bindGrid() error {
 }
 
 func (m *seriesMaker) run(emit func(Batch) error) error {
+	if m.noAxis != nil {
+		return m.in.run(func(b Batch) error {
+			if len(b) > 0 {
+				return m.noAxis
+			}
+			return nil
+		})
+	}
 	byKey := map[string]*series{}
 	var order []*series
 	var bytes int64
