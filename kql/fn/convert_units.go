@@ -9,7 +9,8 @@ import (
 // unit converts to a quantity's base unit: base = value*factor + offset.
 type unit struct{ factor, offset float64 }
 
-// units are the quantities of the convert_ functions with their units; the base unit has the factor 1.
+// units are the quantities of the convert_ functions with their units; the base unit has the factor 1. A few factors are rounded, as
+// those are that Kusto takes: AcreFoot, Mile, KilogramForce, UsGallon and the cubic inch, foot, yard and mile.
 var units = []struct {
 	quantity string
 	units    map[string]unit
@@ -23,11 +24,11 @@ var units = []struct {
 		"GigaelectronVolt": 1.602176565e-10, "TeraelectronVolt": 1.602176565e-7, "Erg": 1e-7, "FootPound": 1.355817948, "BritishThermalUnit": 1055.05585262,
 		"KilobritishThermalUnit": 1055055.85262, "MegabritishThermalUnit": 1055055852.62, "GigabritishThermalUnit": 1055055852620, "HorsepowerHour": 2.6845195377e6,
 		"ThermUs": 1.054804e8, "ThermEc": 1.0550558526e8, "ThermImperial": 1.05505585257348e8, "DecathermUs": 1.054804e9, "DecathermEc": 1.05505585262e9, "DecathermImperial": 1.05505585257348e9})},
-	{"force", factors(map[string]float64{"Newton": 1, "Kilonewton": 1e3, "Meganewton": 1e6, "Decanewton": 10, "Millinewton": 1e-3, "Micronewton": 1e-6, "Dyn": 1e-5, "KilogramForce": 9.80665,
-		"KiloPond": 9.80665, "TonneForce": 9806.65, "PoundForce": 4.4482216152605, "KilopoundForce": 4448.2216152605, "OunceForce": 4.4482216152605 / 16, "ShortTonForce": 8896.443230521,
-		"Poundal": 0.138254954376})},
+	{"force", factors(map[string]float64{"Newton": 1, "Kilonewton": 1e3, "Meganewton": 1e6, "Decanewton": 10, "Millinewton": 1e-3, "Micronewton": 1e-6, "Dyn": 1e-5, "KilogramForce": 9.80665002864,
+		"KiloPond": 9.80665002864, "TonneForce": 9806.65002864, "PoundForce": 4.4482216152605, "KilopoundForce": 4448.2216152605, "OunceForce": 4.4482216152605 / 16, "ShortTonForce": 8896.443230521,
+		"Poundal": 0.13825502798973042})},
 	{"length", factors(map[string]float64{"Meter": 1, "Kilometer": 1e3, "Hectometer": 100, "Decameter": 10, "Decimeter": .1, "Centimeter": .01, "Millimeter": 1e-3, "Micrometer": 1e-6,
-		"Nanometer": 1e-9, "Angstrom": 1e-10, "Inch": .0254, "Microinch": 2.54e-8, "Mil": 2.54e-5, "Foot": .3048, "Yard": .9144, "Mile": 1609.344, "NauticalMile": 1852, "Fathom": 1.8288,
+		"Nanometer": 1e-9, "Angstrom": 1e-10, "Inch": .0254, "Microinch": 2.54e-8, "Mil": 2.54e-5, "Foot": .3048, "Yard": .9144, "Mile": 1609.34, "NauticalMile": 1852, "Fathom": 1.8288,
 		"Chain": 20.1168, "Hand": .1016, "Shackle": 27.432, "UsSurveyFoot": 1200. / 3937, "DataMile": 1828.8, "Twip": .0254 / 1440, "DtpPoint": .0254 / 72, "DtpPica": .0254 / 6,
 		"AstronomicalUnit": 1.4959787070e11, "LightYear": 9.46073047258e15, "KilolightYear": 9.46073047258e18, "MegalightYear": 9.46073047258e21, "SolarRadius": 6.95510000e8, "Parsec": 3.08567758128e16,
 		"Kiloparsec": 3.08567758128e19, "Megaparsec": 3.08567758128e22, "PrinterPoint": .0254 / 72.27, "PrinterPica": .0254 * 12 / 72.27})},
@@ -40,13 +41,13 @@ var units = []struct {
 		"DegreeRankine": {5. / 9, 0}, "SolarTemperature": {5778, 0}, "DegreeDelisle": {-2. / 3, 373.15}, "DegreeNewton": {100. / 33, 273.15}, "DegreeReaumur": {1.25, 273.15}, "DegreeRoemer": {40. / 21, 273.15 - 7.5*40/21}}},
 	{"volume", factors(map[string]float64{"CubicMeter": 1, "CubicDecimeter": 1e-3, "CubicCentimeter": 1e-6, "CubicMillimeter": 1e-9, "CubicMicrometer": 1e-18, "CubicHectometer": 1e6, "CubicKilometer": 1e9,
 		"HectocubicMeter": 100, "KilocubicMeter": 1e3, "Liter": 1e-3, "Microliter": 1e-9, "Milliliter": 1e-6, "Centiliter": 1e-5, "Deciliter": 1e-4, "Decaliter": .01, "Hectoliter": .1,
-		"Kiloliter": 1, "Megaliter": 1e3, "CubicInch": .0254 * .0254 * .0254, "CubicFoot": .3048 * .3048 * .3048, "CubicYard": .9144 * .9144 * .9144, "CubicMile": 1609.344 * 1609.344 * 1609.344,
-		"HectocubicFoot": 2.8316846592, "KilocubicFoot": 28.316846592, "MegacubicFoot": 28316.846592, "UsGallon": .003785411784, "DecausGallon": .03785411784, "DeciusGallon": .0003785411784,
-		"HectousGallon": .3785411784, "KilousGallon": 3.785411784, "MegausGallon": 3785.411784, "UsQuart": .000946352946, "UsPint": .000473176473, "UsCustomaryCup": .0002365882365,
-		"UsLegalCup": .00024, "UsOunce": 2.95735295625e-5, "UsTablespoon": 1.478676478125e-5, "UsTeaspoon": 4.92892159375e-6, "ImperialGallon": .00454609, "KiloimperialGallon": 4.54609,
-		"MegaimperialGallon": 4546.09, "ImperialOunce": 2.84130625e-5, "ImperialPint": 5.6826125e-4, "MetricCup": .00025, "MetricTeaspoon": 5e-6, "AuTablespoon": 2e-5, "UkTablespoon": 1.5e-5,
+		"Kiloliter": 1, "Megaliter": 1e3, "CubicInch": 1.6387e-5, "CubicFoot": .0283168, "CubicYard": .764554858, "CubicMile": 4.16818182544058e9,
+		"HectocubicFoot": 2.83168, "KilocubicFoot": 28.3168, "MegacubicFoot": 28316.8, "UsGallon": .00378541, "DecausGallon": .0378541, "DeciusGallon": .000378541,
+		"HectousGallon": .378541, "KilousGallon": 3.78541, "MegausGallon": 3785.41, "UsQuart": .000946352946, "UsPint": .000473176473, "UsCustomaryCup": .0002365882365,
+		"UsLegalCup": .00024, "UsOunce": 2.95735295625e-5, "UsTablespoon": 1.478676478125e-5, "UsTeaspoon": 4.92892159375e-6, "ImperialGallon": .00454609000000181, "KiloimperialGallon": 4.54609000000181,
+		"MegaimperialGallon": 4546.09000000181, "ImperialOunce": 2.84130625e-5, "ImperialPint": 5.6826125e-4, "MetricCup": .00025, "MetricTeaspoon": 5e-6, "AuTablespoon": 2e-5, "UkTablespoon": 1.5e-5,
 		"OilBarrel":    .158987294928,
-		"UsBeerBarrel": .117347765304, "ImperialBeerBarrel": .16365924, "AcreFoot": 1233.48183754752, "BoardFoot": .002359737216})},
+		"UsBeerBarrel": .1173477658, "ImperialBeerBarrel": .16365924, "AcreFoot": 1 / .000810714, "BoardFoot": .0023597372158})},
 }
 
 func factors(m map[string]float64) map[string]unit {
