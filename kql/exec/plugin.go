@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/vedette-siem/vedette/kql/plan"
@@ -144,19 +145,12 @@ func (x *Executor) evaluate(n *plan.Evaluate) (*relation, error) {
 func (o *output) fit(want []plan.Column) []Row {
 	at := make([]int, len(want))
 	for i, w := range want {
-		at[i] = -1
-		for j, c := range o.cols {
-			if c.ID != 0 && c.ID == w.ID || c.ID == 0 && c.Name == w.Name {
-				at[i] = j
-				break
-			}
+		at[i] = slices.IndexFunc(o.cols, func(c plan.Column) bool { return c.ID != 0 && c.ID == w.ID })
+		if at[i] < 0 {
+			at[i] = slices.IndexFunc(o.cols, func(c plan.Column) bool { return c.ID == 0 && c.Name == w.Name })
 		}
 		if at[i] < 0 {
-			for j, c := range o.cols {
-				if c.Name == w.Name {
-					at[i] = j
-				}
-			}
+			at[i] = slices.IndexFunc(o.cols, func(c plan.Column) bool { return c.Name == w.Name })
 		}
 	}
 	rows := make([]Row, len(o.rows))
