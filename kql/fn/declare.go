@@ -84,7 +84,10 @@ func eval(e func(env *Env, args []value.Value) value.Value) option {
 
 // pure is eval for what does not look at the environment.
 func pure(e func(args []value.Value) value.Value) option {
-	return func(fn *Func) { fn.Eval = func(_ *Env, args []value.Value) value.Value { return e(args) } }
+	return func(fn *Func) {
+		fn.Eval = func(_ *Env, args []value.Value) value.Value { return e(args) }
+		fn.pure = true
+	}
 }
 
 func lazy(e func(env *Env, args []func() value.Value) value.Value) option {

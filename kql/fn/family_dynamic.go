@@ -4,9 +4,9 @@ import "github.com/vedette-siem/vedette/kql/value"
 
 func dynamicFuncs() []*Func {
 	return []*Func{
-		f("array_length", "(array:array)long", "Counts the elements of an array; null where the value is none.", pure(evalArrayLength),
+		f("array_length", "(array:array)long", "Counts the elements of an array; null where the value is none.", pure(evalArrayLength), lower(lowerArrayLength),
 			example(`print x = array_length(parse_json('{"a":1}'))`, "[[null]]")),
-		f("arraylength", "(array:array)long", "Counts the elements of an array.", obsolete("array_length"), pure(evalArrayLength)),
+		f("arraylength", "(array:array)long", "Counts the elements of an array.", obsolete("array_length"), pure(evalArrayLength), lower(lowerArrayLength)),
 		f("range", "(start:summable, stop:summable, step:summable?)dynamic", "Makes an array of values at equal steps, the last included.", pure(evalRange),
 			example("print x = range(1, 7, 3)", "[[[1,4,7]]]")),
 		f("repeat", "(value:scalar, count:long)dynamic", "Makes an array of copies of a value.", prefix("repeat"), pure(evalRepeat),

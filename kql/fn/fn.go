@@ -72,6 +72,7 @@ type Example struct{ Query, Rows string }
 type Env struct {
 	Now     int64 // ticks
 	Context func(name string) (value.Value, bool)
+	GeoIP   func(address string) (value.Value, bool) // what is known of an internet address; nil: nothing
 }
 
 // Func is one function or operator.
@@ -120,6 +121,8 @@ type Func struct {
 	// SQL gives the expression for the dialect, or ok=false where the engine cannot say exactly this. args are already lowered and
 	// have the storage form of the types that Bind gave. consts as in Agg. nil means: never in SQL.
 	SQL func(d sql.Dialect, args []sql.Expr, types []value.Type, consts []*value.Value) (e sql.Expr, ok bool)
+
+	pure bool // Eval looks at nothing but its arguments
 }
 
 // Accumulator gathers one group of an aggregate.

@@ -64,7 +64,7 @@ func lowerCoalesce(_ sql.Dialect, args []sql.Expr, types []value.Type, _ []*valu
 }
 
 // lowerToString lowers the texts that engines write as Kusto does.
-func lowerToString(_ sql.Dialect, args []sql.Expr, types []value.Type, _ []*value.Value) (sql.Expr, bool) {
+func lowerToString(d sql.Dialect, args []sql.Expr, types []value.Type, _ []*value.Value) (sql.Expr, bool) {
 	x := args[0]
 	switch types[0] {
 	case value.String:
@@ -73,6 +73,8 @@ func lowerToString(_ sql.Dialect, args []sql.Expr, types []value.Type, _ []*valu
 		return orElse(x, sqlText("")), true
 	case value.Int, value.Long:
 		return orElse(sql.Cast{X: x, T: sql.Text}, sqlText("")), true
+	case value.Dynamic:
+		return jsonRead("kql_json_text", x), d == sql.DuckDB
 	case value.Bool:
 		yes := sql.When{If: x, Then: sqlText("true")}
 		no := sql.When{If: sql.Not{X: x}, Then: sqlText("false")}
@@ -83,9 +85,15 @@ func lowerToString(_ sql.Dialect, args []sql.Expr, types []value.Type, _ []*valu
 
 // lowerToWhole lowers tolong and toint of what is not text.
 func lowerToWhole(to sql.Type) lowering {
-	return func(_ sql.Dialect, args []sql.Expr, types []value.Type, _ []*value.Value) (sql.Expr, bool) {
+	return func(d sql.Dialect, args []sql.Expr, types []value.Type, _ []*value.Value) (sql.Expr, bool) {
 		x := args[0]
 		switch types[0] {
+		case value.Dynamic:
+			x = jsonRead("kql_json_long", x)
+			if to != sql.Long {
+				x = sql.Cast{X: x, T: to, Try: true}
+			}
+			return x, d == sql.DuckDB
 		case value.Int, value.Bool:
 			return sql.Cast{X: x, T: to}, true
 		case value.Long, value.Datetime, value.Timespan:

@@ -55,8 +55,8 @@ func operatorFuncs() []*Func {
 			example("print x = long(null) !between (1 .. 5)", "[[null]]")),
 		op("matches regex", "True where the regular expression is found in the string.", bindText("matches regex"), pure(evalMatchesRegex), checkRegex(1), lower(lowerMatchesRegex),
 			example(`print x = "x9" matches regex @'\d'`, "[[true]]")),
-		op(".", "Gives the member of a property bag.", bindIndex, pure(evalIndex)),
-		op("[]", "Gives the element of an array (negative: from the end) or the member of a property bag.", bindIndex, pure(evalIndex),
+		op(".", "Gives the member of a property bag.", bindIndex, pure(evalIndex), lower(lowerIndex)),
+		op("[]", "Gives the element of an array (negative: from the end) or the member of a property bag.", bindIndex, pure(evalIndex), lower(lowerIndex),
 			example("print x = dynamic([1,2,3])[-1]", "[[3]]")),
 	}
 	for _, t := range textOperators {

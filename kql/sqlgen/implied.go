@@ -55,6 +55,20 @@ func (g *gen) implied(p plan.Expr, r *rel) (x sql.Expr, ok bool) {
 	return fn.MayHave(g.dialect, stored, c.Fn.Name, right)
 }
 
+// sooner puts before x, which is what c is in SQL, a condition on the stored text that c implies: the engine need not read the JSON of
+// most rows, and the term index knows of it.
+func (g *gen) sooner(c *plan.Call, x sql.Expr, consts []*value.Value, r *rel) sql.Expr {
+	if c.T != value.Bool || len(c.Args) < 2 || c.Args[0].Type() == value.Bool {
+		return x
+	}
+	if stored, ok := g.within(c.Args[0], r); ok {
+		if may, ok := fn.MayHave(g.dialect, stored, c.Fn.Name, consts[1:]); ok {
+			return sql.Binary{Op: "AND", L: may, R: x}
+		}
+	}
+	return x
+}
+
 // within gives the stored dynamic that a text is or was taken out of, by members and elements.
 func (g *gen) within(e plan.Expr, r *rel) (sql.Expr, bool) {
 	switch e := e.(type) {

@@ -317,14 +317,24 @@ func (g *gen) expr(e plan.Expr, r *rel) (x sql.Expr, ok bool) {
 		if x, ok := g.member(e, r); ok {
 			return x, true
 		}
-		if e.Fn.SQL == nil || e.Fn.Kind != fn.Scalar {
+		if e.Fn.Kind != fn.Scalar || plan.Volatile(e.Fn) {
+			g.stays(e.Fn.Name)
 			return nil, false
 		}
 		args, types, consts, ok := g.args(e.Args, r)
 		if !ok {
 			return nil, false
 		}
-		return e.Fn.SQL(g.dialect, args, types, consts)
+		if e.Fn.SQL != nil {
+			if x, ok := e.Fn.SQL(g.dialect, args, types, consts); ok {
+				return g.sooner(e, x, consts, r), true
+			}
+		}
+		if x, ok := fn.CallEngine(g.dialect, e.Fn, args, types, consts, e.T); ok {
+			return x, true
+		}
+		g.stays(fn.CallText(e.Fn, types, e.T))
+		return nil, false
 	case *plan.ScalarQuery:
 		return scalar(e)
 	}

@@ -1,16 +1,20 @@
 // Package cfunc holds the functions of the query language that DuckDB lacks, in C: the engine calls them with no Go in between. has takes
-// about twice the time of reading an uncompressed column besides, a tenth of a regular expression's (docs/performance.md). It belongs to the duck adapter; beside the engine's bindings it imports the standard library.
+// about twice the time of reading an uncompressed column besides, a tenth of a regular expression's (docs/performance.md). Other functions
+// are computed by kql/fn in Go, of whole vectors at once. It belongs to the duck adapter; beside the engine's bindings it imports
+// kql/fn and kql/value.
 package cfunc
 
 /*
 #cgo CFLAGS: -O3 -Wall
 #include "match.h"
+#include "json.h"
 static void *at(int i) { return (void *)kql_function_at(i); }
 */
 import "C"
 
 import (
 	"fmt"
+	"unsafe"
 
 	"github.com/duckdb/duckdb-go/v2/mapping"
 )
@@ -26,24 +30,64 @@ var Names = []string{
 	"kql_contains", "kql_startswith", "kql_endswith", "kql_eq_ci", "kql_has_any", "kql_has_all", "kql_may_have",
 }
 
+// more are the functions of other forms: those over JSON text (which take a path as fn.ParsePath reads it, a constant, and give what
+// is at its end; kql_json_parse takes none), and the calls into Go
+// by what they give.
+var more = []struct {
+	name    string
+	f       unsafe.Pointer
+	texts   int // arguments
+	varargs bool
+	gives   mapping.Type
+}{
+	{"kql_json_get", C.kql_json_get, 2, false, mapping.TypeVarchar},
+	{"kql_json_text", C.kql_json_text, 2, false, mapping.TypeVarchar},
+	{"kql_json_long", C.kql_json_long, 2, false, mapping.TypeBigInt},
+	{"kql_json_length", C.kql_json_length, 2, false, mapping.TypeBigInt},
+	{"kql_json_parse", C.kql_json_parse, 1, false, mapping.TypeVarchar},
+	{"kql_call_bool", C.kql_call, 1, true, mapping.TypeBoolean},
+	{"kql_call_int", C.kql_call, 1, true, mapping.TypeInteger},
+	{"kql_call_long", C.kql_call, 1, true, mapping.TypeBigInt},
+	{"kql_call_real", C.kql_call, 1, true, mapping.TypeDouble},
+	{"kql_call_text", C.kql_call, 1, true, mapping.TypeVarchar},
+}
+
 // Register makes the functions known to the database of conn. It must be done before the database's configuration is locked.
 func Register(conn mapping.Connection) error {
-	text := mapping.CreateLogicalType(mapping.TypeVarchar)
-	defer mapping.DestroyLogicalType(&text)
-	boolean := mapping.CreateLogicalType(mapping.TypeBoolean)
-	defer mapping.DestroyLogicalType(&boolean)
 	for i, name := range Names {
-		f := mapping.CreateScalarFunction()
-		mapping.ScalarFunctionSetName(f, name)
-		mapping.ScalarFunctionAddParameter(f, text)
-		mapping.ScalarFunctionAddParameter(f, text)
-		mapping.ScalarFunctionSetReturnType(f, boolean)
-		mapping.ScalarFunctionSetFunction(f, C.at(C.int(i)))
-		state := mapping.RegisterScalarFunction(conn, f)
-		mapping.DestroyScalarFunction(&f)
-		if state == mapping.StateError {
-			return fmt.Errorf("the engine refused the function %s", name)
+		if err := register(conn, name, C.at(C.int(i)), 2, false, mapping.TypeBoolean); err != nil {
+			return err
 		}
+	}
+	for _, m := range more {
+		if err := register(conn, m.name, m.f, m.texts, m.varargs, m.gives); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func register(conn mapping.Connection, name string, f unsafe.Pointer, texts int, varargs bool, gives mapping.Type) error {
+	text, any, result := mapping.CreateLogicalType(mapping.TypeVarchar), mapping.CreateLogicalType(mapping.TypeAny), mapping.CreateLogicalType(gives)
+	defer mapping.DestroyLogicalType(&text)
+	defer mapping.DestroyLogicalType(&any)
+	defer mapping.DestroyLogicalType(&result)
+	s := mapping.CreateScalarFunction()
+	defer mapping.DestroyScalarFunction(&s)
+	mapping.ScalarFunctionSetName(s, name)
+	for range texts {
+		mapping.ScalarFunctionAddParameter(s, text)
+	}
+	if varargs {
+		mapping.ScalarFunctionSetVarargs(s, any)
+	}
+	if gives != mapping.TypeBoolean || varargs { // null arguments are the function's own business
+		mapping.ScalarFunctionSetSpecialHandling(s)
+	}
+	mapping.ScalarFunctionSetReturnType(s, result)
+	mapping.ScalarFunctionSetFunction(s, f)
+	if mapping.RegisterScalarFunction(conn, s) == mapping.StateError {
+		return fmt.Errorf("the engine refused the function %s", name)
 	}
 	return nil
 }

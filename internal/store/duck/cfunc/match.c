@@ -7,29 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine.h"
 #include "tables.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
-
-// The part of DuckDB's C API that is used here.
-typedef uint64_t idx_t;
-typedef struct {
-  union {
-    struct { uint32_t length; char prefix[4]; char *ptr; } pointer;
-    struct { uint32_t length; char inlined[12]; } inlined;
-  } value;
-} text_t;
-extern idx_t duckdb_data_chunk_get_size(void *chunk);
-extern void *duckdb_data_chunk_get_vector(void *chunk, idx_t col);
-extern void *duckdb_vector_get_data(void *vector);
-extern uint64_t *duckdb_vector_get_validity(void *vector);
-
-static inline const char *text_of(const text_t *s, uint32_t *n) {
-  *n = s->value.inlined.length;
-  return *n <= 12 ? s->value.inlined.inlined : s->value.pointer.ptr;
-}
 
 // ---- characters
 
