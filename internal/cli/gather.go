@@ -8,43 +8,45 @@ import (
 	"github.com/vedette-siem/vedette/kql/value"
 )
 
-// gather keeps the first result table of a query for one line of a batch's output.
-type gather struct {
-	cols   []query.Column
-	rows   []byte
-	tables int
+// gather keeps the result tables of a query for one line of a batch's output, which has one of them.
+type gather struct{ tables []gathered }
+
+type gathered struct {
+	cols []query.Column
+	rows []byte
 }
 
 // Columns implements query.Sink.
 func (g *gather) Columns(_ string, cols []query.Column) error {
-	if g.tables++; g.tables == 1 {
-		g.cols = cols
-	}
+	g.tables = append(g.tables, gathered{cols: cols})
 	return nil
 }
 
 // Rows implements query.Sink.
 func (g *gather) Rows(rows [][]value.Value) error {
-	if g.tables > 1 {
-		return nil
-	}
+	t := &g.tables[len(g.tables)-1]
 	for _, r := range rows {
-		if len(g.rows) > 0 {
-			g.rows = append(g.rows, ',')
+		if len(t.rows) > 0 {
+			t.rows = append(t.rows, ',')
 		}
-		g.rows = appendRow(g.rows, r)
+		t.rows = appendRow(t.rows, r)
 	}
 	return nil
 }
 
-func (g *gather) write(w *bufio.Writer, id json.RawMessage, failure error) error {
+// write writes the line with one of the tables, or the failure.
+func (g *gather) write(w *bufio.Writer, id json.RawMessage, table int, failure error) error {
 	line := []byte(`{"id":`)
 	line = append(line, id...)
 	var fault *batchError
 	if failure != nil {
-		fault, g.cols, g.rows = failureOf(failure), nil, nil
+		fault, g.tables = failureOf(failure), nil
 	}
-	cols, err := json.Marshal(namedTypes(g.cols))
+	var t gathered
+	if table < len(g.tables) {
+		t = g.tables[table]
+	}
+	cols, err := json.Marshal(namedTypes(t.cols))
 	if err != nil {
 		return err
 	}
@@ -53,7 +55,7 @@ func (g *gather) write(w *bufio.Writer, id json.RawMessage, failure error) error
 		return err
 	}
 	line = append(append(line, `,"columns":`...), cols...)
-	line = append(append(line, `,"rows":[`...), g.rows...)
+	line = append(append(line, `,"rows":[`...), t.rows...)
 	line = append(append(line, `],"error":`...), why...)
 	_, err = w.Write(append(line, "}\n"...))
 	return err

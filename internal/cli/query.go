@@ -38,7 +38,8 @@ func queryCommand() *cobra.Command {
 when the argument is - or missing. With --schema it is answered over empty tables, which shows whether it runs and what it gives.
 
 With --batch, reads lines {"id","query"} and writes, in the same order, lines
-{"id","columns":[{"name","type"}],"rows":[[…]],"error":null|{"kind","message","line","column"}}, values encoded as Kusto's v2 REST API does.
+{"id","columns":[{"name","type"}],"rows":[[…]],"error":null|{"kind","message","line","column"}}, values encoded as Kusto's v2 REST API does. Of
+several result tables it is the first; with --schema, the first of the last statement.
 
 Ends with status 0 when every query was answered, 1 when one failed, 2 on wrong usage.`,
 		Example: `  vedette query 'DeviceProcessEvents | where FileName =~ "powershell.exe" | take 10'
@@ -237,7 +238,11 @@ func (f queryFlags) runBatch(c *cobra.Command, ask asker, req query.Request) err
 		req.Text = q.Query
 		sum, err := ask(c.Context(), req, &answer)
 		failed = failed || err != nil
-		if err := answer.write(out, q.ID, err); err != nil {
+		table := 0
+		if f.schema != "" { // it is asked what the whole text gives, as a binder says it
+			table = sum.Main
+		}
+		if err := answer.write(out, q.ID, table, err); err != nil {
 			return err
 		}
 		if err := out.Flush(); err != nil {

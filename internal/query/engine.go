@@ -107,7 +107,8 @@ func (e *Engine) compile(req Request, check bool) (_ *kql.Compiled, _ []Diagnost
 	return c, told, nil
 }
 
-// Check parses and binds a query without running it; what is well formed but cannot be run here is told as a warning. The columns are those of its first result table, nil when there are faults.
+// Check parses and binds a query without running it; what is well formed but cannot be run here is told as a warning. The columns are those of the first result table
+// of its last statement, nil when there are faults.
 func (e *Engine) Check(text string) ([]Column, []Diagnostic) {
 	c, diags, err := e.compile(Request{Text: text}, true)
 	switch {
@@ -120,7 +121,7 @@ func (e *Engine) Check(text string) ([]Column, []Diagnostic) {
 	if len(all) == 0 {
 		return []Column{}, diags
 	}
-	return columnsOf(all[0]), diags
+	return columnsOf(all[c.Query().Main()]), diags
 }
 
 func columnsOf(cols []plan.Column) []Column {
@@ -181,6 +182,7 @@ func (e *Engine) Run(ctx context.Context, req Request, to Sink) (_ Summary, err 
 	if open { // what the rows decided is known by now
 		sum.Warnings = diagnostics(req.Text, c.Diags())
 	}
+	sum.Main = c.Query().Main()
 	sum.Elapsed = time.Since(began)
 	return sum, nil
 }

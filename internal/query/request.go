@@ -42,6 +42,7 @@ type Summary struct {
 	Chart     *Chart        // nil without render
 	Warnings  []Diagnostic
 	Sorted    bool // the rows' order means something
+	Main      int  // which of several result tables the text is about: the first of its last statement
 }
 
 // Truncation says that rows were left out, and why.

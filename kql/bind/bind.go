@@ -127,6 +127,15 @@ func (b *binder) statement(s syntax.Statement) {
 
 // result binds a query statement and adds its result tables.
 func (b *binder) result(x syntax.Expr) {
+	before, number := len(b.query.Results), 0
+	if before > 0 {
+		number = b.query.Results[before-1].Statement + 1
+	}
+	defer func() {
+		for i := range b.query.Results[before:] {
+			b.query.Results[before+i].Statement = number
+		}
+	}()
 	o := b.any(x)
 	r := o.table
 	if r == nil {

@@ -42,6 +42,19 @@ type Result struct {
 	Root   Node
 	Render *Render // nil without render
 	Sorted bool    // the rows' order means something
+
+	Statement int // the number, from 0 on, of the query statement that gives it: fork and facet give several tables
+}
+
+// Main gives the index of the result that a whole text is about: the first one of its last query statement. It is -1 without any.
+func (q *Query) Main() int {
+	at := -1
+	for i, r := range q.Results {
+		if at < 0 || r.Statement != q.Results[at].Statement {
+			at = i
+		}
+	}
+	return at
 }
 
 // Render is the chart that the query asks for; it never changes rows. Zero values mean "as the client thinks best".
