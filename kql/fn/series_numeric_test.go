@@ -85,6 +85,14 @@ func TestFitPoly(t *testing.T) {
 	if math.Abs(parts[0].Real()-1) > 1e-12 || !near(reals1(t, parts[4]), y, 1e-10) {
 		t.Errorf("fit %v", parts[0].Real())
 	}
+	for i := range x { // times are far from zero and close together
+		x[i] = 6.3e17 + 864e9*float64(i)
+	}
+	out, _ = evalNamed(t, "series_fit_poly", realArray(y), realArray(x), value.OfLong(3))
+	parts, _ = arrayOf(out)
+	if !near(reals1(t, parts[4]), y, 1e-9) {
+		t.Errorf("fit over times %v", parts[0].Real())
+	}
 	out, _ = evalNamed(t, "series_fit_poly", realArray([]float64{2, 4, 6}))
 	parts, _ = arrayOf(out)
 	if c := reals1(t, parts[1]); !near(c, []float64{2, 0}, 1e-12) {

@@ -2,6 +2,7 @@ package fn
 
 import (
 	"math"
+	"slices"
 
 	"github.com/vedette-siem/vedette/kql/value"
 )
@@ -28,16 +29,23 @@ func evalFitPoly(y []float64, args []value.Value) value.Value {
 	if degree > maxDegree {
 		refuse("series_fit_poly(): the degree may be up to %d", maxDegree)
 	}
-	c, ok := fitPolynomial(x, y, degree)
+	// between -1 and 1 the powers of x stay apart, wherever the points lie
+	center, half := middleOf(x)
+	t := make([]float64, len(x))
+	for i, f := range x {
+		t[i] = (f - center) / half
+	}
+	inT, ok := fitPolynomial(t, y, degree)
 	if !ok {
 		return nullTuple(5)
 	}
 	fit := make([]float64, len(x))
-	for i, f := range x {
-		for _, k := range c {
+	for i, f := range t {
+		for _, k := range inT {
 			fit[i] = fit[i]*f + k
 		}
 	}
+	c := substitute(inT, center, half)
 	variance, rest := spreadOf(y), 0.0
 	for i := range y {
 		rest += (y[i] - fit[i]) * (y[i] - fit[i])
@@ -50,6 +58,31 @@ func evalFitPoly(y []float64, args []value.Value) value.Value {
 		rsquare = 1 - rvariance/variance
 	}
 	return value.OfArray(value.Array{value.OfReal(rsquare), realArray(c), value.OfReal(variance), value.OfReal(rvariance), realArray(fit)})
+}
+
+// middleOf gives the middle of the smallest and the largest number, and half their distance (1 where that is 0).
+func middleOf(x []float64) (center, half float64) {
+	low, high := slices.Min(x), slices.Max(x)
+	if half = (high - low) / 2; half == 0 {
+		half = 1
+	}
+	return low + (high-low)/2, half
+}
+
+// substitute gives the coefficients in x of a polynomial in (x-center)/half, that of the highest power first.
+func substitute(c []float64, center, half float64) []float64 {
+	out := []float64{0}
+	for _, k := range c {
+		// out·(x-center)/half + k
+		next := make([]float64, len(out)+1)
+		for i, o := range out {
+			next[i] += o / half
+			next[i+1] -= o / half * center
+		}
+		next[len(next)-1] += k
+		out = next
+	}
+	return out[len(out)-len(c):]
 }
 
 // fitPolynomial gives the coefficients, that of the highest power first, by Householder's method on columns scaled to length 1. It
