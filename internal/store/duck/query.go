@@ -32,6 +32,9 @@ func (s *Store) Query(ctx context.Context, q *sql.Query) iter.Seq2[*store.Batch,
 
 // query runs q and gives its rows to each until that gives false.
 func (s *Store) query(ctx context.Context, q *sql.Query, each func(*store.Batch) bool) error {
+	if none, err := s.nothing(q); none || err != nil {
+		return err
+	}
 	c, err := s.pool.get()
 	if err != nil {
 		return err
@@ -90,6 +93,13 @@ func (s *Store) moment(c *conn, q *sql.Query) (mapping.PreparedStatement, []*sea
 	defer s.snap.RUnlock()
 	var st mapping.PreparedStatement
 	var files []*sealedFile
+	if err := c.exec("BEGIN TRANSACTION READ ONLY"); err != nil {
+		return st, files, err
+	}
+	// The transaction's moment is that of its first look at the hot file. Only then is the term index asked: it knows every row by now.
+	if err := c.exec("SELECT count(*) FROM hot.vedette.fact"); err != nil {
+		return st, files, err
+	}
 	conditions := conditionsOf(q)
 	text, args, err := sql.PrintDuckDB(q, func(sc sql.Scan) (string, error) {
 		r, err := s.reading(sc, conditions[sc.Alias])
@@ -116,13 +126,6 @@ func (s *Store) moment(c *conn, q *sql.Query) (mapping.PreparedStatement, []*sea
 		if err := s.attach(f); err != nil {
 			return st, files, err
 		}
-	}
-	if err := c.exec("BEGIN TRANSACTION READ ONLY"); err != nil {
-		return st, files, err
-	}
-	// The transaction's moment is that of its first look at the hot file.
-	if err := c.exec("SELECT count(*) FROM hot.vedette.fact"); err != nil {
-		return st, files, err
 	}
 	if mapping.Prepare(c.c, text, &st) == mapping.StateError {
 		err := engineFault(mapping.ErrorTypeInvalid, mapping.PrepareError(st))

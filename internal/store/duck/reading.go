@@ -87,8 +87,11 @@ func (s *Store) reading(sc sql.Scan, c *condition) (*reading, error) {
 	return r, nil
 }
 
+// maxBlocks bounds the list of blocks that every row's own is looked for in.
+const maxBlocks = 500
+
 // worthwhile reports whether reading some blocks of all costs less than reading all without asking of each whether it is one of them.
-func worthwhile(read, all int) bool { return read*10 <= all*3 }
+func worthwhile(read, all int) bool { return read*10 <= all*3 && read <= maxBlocks }
 
 // needed gives what c comes to for rows in l; memo keeps it by how l holds the columns.
 func (l *layout) needed(c *condition, alias string, t *schema.Table, memo map[string]*terms.Need) *terms.Need {
@@ -131,23 +134,22 @@ func (r *reading) text() string {
 	return "(" + strings.Join(selects, " UNION ALL ") + ")"
 }
 
-// where gives the condition that a row is in one of the leg's blocks. The engine tests it in the scan, before it reads any other column;
-// the bounds let it leave out row groups. (With IN it would do neither.)
+// where gives the condition that a row is in one of the leg's blocks. In this form the engine tests it in the scan before it reads any other
+// column. With IN, or with bounds beside it, it reads them all.
 func (l *leg) where() string {
 	if l.blocks == nil {
 		return ""
 	}
-	var list []string
-	first, last := -1, 0
-	l.blocks.All(func(b int) {
-		if first < 0 {
-			first = b
-		}
-		last = b
-		list = append(list, strconv.Itoa(b))
+	var b strings.Builder
+	b.WriteString(" WHERE list_contains([")
+	sep := ""
+	l.blocks.All(func(block int) {
+		b.WriteString(sep)
+		b.WriteString(strconv.Itoa(block))
+		sep = ", "
 	})
-	block := quote(store.Block)
-	return fmt.Sprintf(" WHERE %s >= %d AND %s <= %d AND list_contains([%s], %s)", block, first, block, last, strings.Join(list, ", "), block)
+	fmt.Fprintf(&b, "], %s)", quote(store.Block))
+	return b.String()
 }
 
 // Readings implements store.Planner.

@@ -229,6 +229,37 @@ func TestTermIndexSkips(t *testing.T) {
 	}
 }
 
+// TestNothingToRead: what no file can have is answered without the engine, and as the engine would: an aggregate without keys has its row.
+func TestNothingToRead(t *testing.T) {
+	s := sealedDays(t, t.TempDir(), 1)
+	if _, err := s.Seal(t.Context(), storetest.Day.Add(48*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	absent := call2("kql_has", "ProcessCommandLine", "nothere")
+	scan := func() *sql.Query {
+		q := storetest.Scan(storetest.Table, time.Time{}, time.Time{}, "ProcessCommandLine", "DeviceName")
+		q.Root.Where = absent
+		return storetest.Typed(s, storetest.Table, q)
+	}
+	count := scan()
+	count.Root.Items, count.Types = []sql.Item{{X: sql.Call{Name: "count"}, Name: "n"}}, []sql.Type{sql.Long}
+	by := scan()
+	by.Root.Items = []sql.Item{{X: sql.Col{Table: "t", Name: "DeviceName"}, Name: "d"}, {X: sql.Call{Name: "count"}, Name: "n"}}
+	by.Root.GroupBy, by.Types = []sql.Expr{sql.Col{Table: "t", Name: "DeviceName"}}, []sql.Type{sql.Text, sql.Long}
+	left := scan()
+	left.Root.From = sql.Join{Kind: "LEFT", L: sql.Values{Rows: [][]sql.Expr{{textLit("a")}}, Names: []string{"x"}, Types: []sql.Type{sql.Text}, Alias: "v"},
+		R: sql.Sub{Q: scan().Root, Alias: "t"}, On: sql.Binary{Op: "=", L: sql.Col{Table: "v", Name: "x"}, R: sql.Col{Table: "t", Name: "DeviceName"}}}
+	left.Root.Where = nil
+	for name, c := range map[string]struct {
+		q    *sql.Query
+		rows int
+	}{"rows": {scan(), 0}, "count": {count, 1}, "count by": {by, 0}, "left join": {left, 1}} {
+		if got := storetest.All(t, s, c.q); len(got) != c.rows {
+			t.Errorf("%s: %d rows, want %d: %v", name, len(got), c.rows, got)
+		}
+	}
+}
+
 // TestTermIndexIsMadeAgain: without its index a file is scanned, and gets one in the background.
 func TestTermIndexIsMadeAgain(t *testing.T) {
 	dir := t.TempDir()

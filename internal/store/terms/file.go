@@ -10,7 +10,7 @@ import (
 )
 
 // magic ends a file of this form. Another form, or another way to make terms or their hashes, has another one.
-const magic = "terms\x00\x00\x01"
+const magic = "terms\x00\x00\x02"
 
 // footer is the length of what stands behind the directory: its length, its check sum, magic.
 const footer = 4 + 4 + len(magic)

@@ -13,8 +13,10 @@ func bucketBits(terms int) int { return bits.Len(uint(terms / 24)) }
 // entry is one term of a segment.
 type entry struct{ key, blocks uint64 }
 
-// print is the part of a key that is kept in its bucket.
-func print(key uint64) uint16 { return uint16(key >> 1) }
+// print and second are the parts of a key that are kept in its bucket: print of every term, second of those that are in several blocks, so
+// that one is not taken for another that is nearly everywhere.
+func print(key uint64) uint16  { return uint16(key >> 1) }
+func second(key uint64) uint16 { return uint16(key >> 17) }
 
 func bucketOf(key uint64, k int) int { return int(key >> 1 >> (63 - k)) }
 
@@ -51,8 +53,8 @@ func (b *Builder) encode(dst []byte, scratch []entry, k int) ([]byte, []entry) {
 	return dst, scratch
 }
 
-// Sets of blocks in a bucket: one byte below 64 is a set of that block alone; listed+n is followed by n blocks, a byte each; mapped by all
-// 64 bits.
+// Sets of blocks in a bucket: one byte below 64 is a set of that block alone; listed+n is followed by the second print and n blocks, a byte
+// each; mapped by the second print and all 64 bits.
 const (
 	listed = 64
 	mapped = 128
@@ -71,12 +73,13 @@ func appendBucket(dst []byte, es []entry) []byte {
 		case n == 1:
 			dst = append(dst, byte(bits.TrailingZeros64(e.blocks)))
 		case n < 8:
-			dst = append(dst, listed+byte(n))
+			dst = binary.LittleEndian.AppendUint16(append(dst, listed+byte(n)), second(e.key))
 			for w := e.blocks; w != 0; w &= w - 1 {
 				dst = append(dst, byte(bits.TrailingZeros64(w)))
 			}
 		default:
-			dst = binary.LittleEndian.AppendUint64(append(dst, mapped), e.blocks)
+			dst = binary.LittleEndian.AppendUint16(append(dst, mapped), second(e.key))
+			dst = binary.LittleEndian.AppendUint64(dst, e.blocks)
 		}
 	}
 	binary.LittleEndian.PutUint32(dst[from:], crc32.Checksum(dst[from+4:], castagnoli))
@@ -107,35 +110,39 @@ func (f *File) look(s segment, key uint64) (uint64, error) {
 	if crc32.Checksum(b[4:], castagnoli) != binary.LittleEndian.Uint32(b) {
 		return 0, fmt.Errorf("%w: a bucket is damaged", ErrDamaged)
 	}
-	return inBucket(b[4:], print(key)), nil
+	return inBucket(b[4:], key), nil
 }
 
-// inBucket gives the blocks of all terms of a bucket that have the print.
-func inBucket(b []byte, p uint16) uint64 {
+// inBucket gives the blocks of all terms of a bucket that have the prints of a key.
+func inBucket(b []byte, key uint64) uint64 {
 	count, w := binary.Uvarint(b)
 	prints, sets := b[w:w+2*int(count)], b[w+2*int(count):]
 	found := uint64(0)
 	for ; len(prints) > 0; prints = prints[2:] {
-		hit := binary.LittleEndian.Uint16(prints) == p
-		switch n := sets[0]; {
-		case n < listed:
+		hit := binary.LittleEndian.Uint16(prints) == print(key)
+		n := sets[0]
+		if n < listed {
 			if hit {
 				found |= 1 << n
 			}
 			sets = sets[1:]
-		case n < mapped:
-			for _, block := range sets[1 : 1+n-listed] {
-				if hit {
-					found |= 1 << block
-				}
-			}
-			sets = sets[1+n-listed:]
-		default:
-			if hit {
-				found |= binary.LittleEndian.Uint64(sets[1:])
-			}
-			sets = sets[9:]
+			continue
 		}
+		hit = hit && binary.LittleEndian.Uint16(sets[1:]) == second(key)
+		sets = sets[3:]
+		if n == mapped {
+			if hit {
+				found |= binary.LittleEndian.Uint64(sets)
+			}
+			sets = sets[8:]
+			continue
+		}
+		for _, block := range sets[:n-listed] {
+			if hit {
+				found |= 1 << block
+			}
+		}
+		sets = sets[n-listed:]
 	}
 	return found
 }
