@@ -56,6 +56,9 @@ type Options struct {
 	Off     []string                         // names of optimizer rules and rewrites to leave out (plan.Rules, sqlgen.ArgMax …)
 	Rewrite func(q *plan.Query)              // called after binding, before the rules
 	Context func(string) (value.Value, bool) // what current_principal() and its like give
+
+	GeoIP       func(address string) (value.Value, bool) // what geo_info_from_ip_address() gives for an address: a bag with country, state, city, latitude and longitude; nil: there is no database
+	GeoIPAdvice string                                   // what the user can do where there is none
 }
 
 // Compiled is a query that was understood. It holds no resources and may be run once.
@@ -100,7 +103,7 @@ func Check(src string, catalog plan.Catalog, o Options) Diags {
 func (c *Compiled) bind() Diags {
 	q, diags := bind.Bind(c.script, c.catalog, bind.Options{Params: c.opt.Params, Now: c.opt.Now, Database: c.opt.Database,
 		Cluster: c.opt.Cluster, Check: c.opt.Check, External: c.opt.External, NoRows: c.opt.Fetch == nil, ExternalAdvice: c.opt.ExternalAdvice,
-		Discovered: c.discovered})
+		GeoIP: c.opt.GeoIP != nil, GeoIPAdvice: c.opt.GeoIPAdvice, Discovered: c.discovered})
 	c.query, c.diags = q, diags
 	return diags
 }
@@ -198,7 +201,7 @@ func (c *Compiled) env() *fn.Env {
 			return value.Value{}, false
 		}
 		return c.opt.Context(name)
-	}}
+	}, GeoIP: c.opt.GeoIP}
 }
 
 func (c *Compiled) execOptions(source exec.Source) exec.Options {

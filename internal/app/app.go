@@ -26,6 +26,7 @@ import (
 	"github.com/vedette-siem/vedette/internal/connect"
 	"github.com/vedette-siem/vedette/internal/external"
 	"github.com/vedette-siem/vedette/internal/fault"
+	"github.com/vedette-siem/vedette/internal/geoip"
 	"github.com/vedette-siem/vedette/internal/ledger"
 	"github.com/vedette-siem/vedette/internal/ledger/sqlite"
 	"github.com/vedette-siem/vedette/internal/library"
@@ -106,6 +107,11 @@ func (a *App) open(ctx context.Context) error {
 			return err
 		}
 		options.Fetch = reader.Fetch
+	}
+	if a.cfg.Query.GeoIP != "" {
+		if options.GeoIP, err = geoip.Open(a.cfg.Query.GeoIP); err != nil {
+			return err
+		}
 	}
 	a.engine = query.New(options)
 	var tenants []connect.Tenant

@@ -37,6 +37,7 @@ type Config struct {
 // Query is what queries may do.
 type Query struct {
 	ExternalData ExternalData `yaml:"externaldata"`
+	GeoIP        string       `yaml:"geoip"` // a MaxMind database of where internet addresses are; "": there is none
 }
 
 // ExternalData is what externaldata may read; nothing while Allow is empty.
@@ -102,7 +103,7 @@ type Endpoints struct {
 // Default gives a configuration with everything at its default and no tenant.
 func Default() Config {
 	return Config{Listen: "127.0.0.1:8080", Data: "vedette-data", Memory: "4GiB", Retention: Duration(2 * 365 * 24 * time.Hour),
-		Query: Query{ExternalData{MaxSize: "64MiB", Timeout: Duration(30 * time.Second)}}}
+		Query: Query{ExternalData: ExternalData{MaxSize: "64MiB", Timeout: Duration(30 * time.Second)}}}
 }
 
 func (t *Tenant) setDefaults() {
@@ -135,6 +136,9 @@ func Read(path string) (Config, error) {
 	}
 	if !filepath.IsAbs(c.Data) {
 		c.Data = filepath.Join(filepath.Dir(path), c.Data)
+	}
+	if c.Query.GeoIP != "" && !filepath.IsAbs(c.Query.GeoIP) {
+		c.Query.GeoIP = filepath.Join(filepath.Dir(path), c.Query.GeoIP)
 	}
 	if c.Functions != "" && !filepath.IsAbs(c.Functions) {
 		c.Functions = filepath.Join(filepath.Dir(path), c.Functions)

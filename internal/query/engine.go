@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/vedette-siem/vedette/internal/fault"
+	"github.com/vedette-siem/vedette/internal/geoip"
 	"github.com/vedette-siem/vedette/internal/store"
 	"github.com/vedette-siem/vedette/kql"
 	"github.com/vedette-siem/vedette/kql/exec"
@@ -38,6 +39,7 @@ type Options struct {
 	InGo        bool          // the store is only asked for rows, everything else runs in Go: for stores that know no SQL
 	Library     Library       // watchlists and stored functions; nil: there are none
 	Fetch       exec.Fetch    // reads externaldata; nil refuses it
+	GeoIP       *geoip.DB     // where internet addresses are; nil: nobody knows
 	Dry         bool          // there is no data, it is only asked what a query would give: externaldata is empty, and a query may be missing
 }
 
@@ -47,6 +49,9 @@ type Library interface {
 	// Function gives the text of a stored function: its parameter list "(a:string, T:(*))" and its body; ok=false if there is none.
 	Function(name string) (params, body string, ok bool)
 }
+
+// geoIPAdvice says what to do where addresses cannot be looked up.
+const geoIPAdvice = "name a MaxMind database, such as GeoLite2-City.mmdb, by query.geoip in the configuration"
 
 // externalAdvice says what to do where externaldata is refused.
 const externalAdvice = "allow its host with query.externaldata.allow in the configuration"
@@ -92,6 +97,7 @@ func (e *Engine) compile(req Request, check bool) (_ *kql.Compiled, _ []Diagnost
 	}
 	c, diags := kql.Compile(req.Text, e.catalog, kql.Options{
 		Now: store.Ticks(req.Now), Params: req.Params, Check: check, Memory: e.opt.Memory, Dialect: sql.DuckDB, InGo: e.opt.InGo,
+		GeoIP: e.lookup(), GeoIPAdvice: geoIPAdvice,
 		External: e.opt.Fetch != nil || e.opt.Dry, ExternalAdvice: externalAdvice, Fetch: e.opt.Fetch,
 		Rewrite: func(q *plan.Query) {
 			applyWordAliases(q)

@@ -32,6 +32,9 @@ type Options struct {
 	External, NoRows bool
 	// ExternalAdvice says what the user can do where externaldata is refused.
 	ExternalAdvice string
+	// GeoIP says that geo_info_from_ip_address() has a database; without one it is null, and a warning says so with GeoIPAdvice.
+	GeoIP       bool
+	GeoIPAdvice string
 	// Discovered are the columns of the open plugin calls (plan.Query.Open) of an earlier Bind of the same text, in order, as far as
 	// they are known by now: with them the calls are no longer open, and what follows them has its columns.
 	Discovered [][]plan.TableColumn
@@ -58,6 +61,7 @@ type binder struct {
 	row       *rel                         // what columns mean
 	right     *rel                         // the right side of a join's condition
 	aggs      *aggregation                 // set where aggregates may stand
+	toldGeoIP bool                         // that there is no GeoIP database
 	fuzzy     bool                         // union isfuzzy=true: a missing table is left out
 	search    bool                         // the condition of search or find: a text alone means * has text
 	sensitive bool                         // of search: kind=case_sensitive

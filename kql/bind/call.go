@@ -108,7 +108,7 @@ func typed(v value.Value, t value.Type) value.Value {
 
 // contextual functions depend on who asks, or on something that is known only when the query runs.
 var contextual = map[string]bool{"current_principal": true, "current_principal_details": true, "current_database": true, "current_cluster_endpoint": true,
-	"current_principal_is_member_of": true, "cursor_current": true, "current_cursor": true, "geo_info_from_ip_address": true, "assert": true, "ingestion_time": true, "extent_id": true, "extent_tags": true}
+	"current_principal_is_member_of": true, "cursor_current": true, "current_cursor": true, geoInfo: true, "assert": true, "ingestion_time": true, "extent_id": true, "extent_tags": true}
 
 // fnArgs gives the arguments as the declaration's Bind wants them.
 func fnArgs(args []bound) []fn.Arg {

@@ -38,6 +38,7 @@ const (
 	codeNoColumn         = "missing-column"
 	codeNoRows           = "no-rows"
 	codeMissingWatchlist = "missing-watchlist"
+	codeNoGeoIP          = "no-geoip"
 	codeObsolete         = "obsolete"
 	codeSlow             = "slow"
 )

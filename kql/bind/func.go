@@ -111,6 +111,10 @@ func (b *binder) scalarCall(f *fn.Func, e *syntax.Call) bound {
 	if f.Obsolete != "" {
 		b.warnf(e.Func.At(), codeObsolete, "use "+f.Obsolete, "%s is an old spelling", quoteName(f.Name))
 	}
+	if f.Name == geoInfo && !b.opt.GeoIP && !b.toldGeoIP {
+		b.toldGeoIP = true
+		b.warnf(e.Func.At(), codeNoGeoIP, b.opt.GeoIPAdvice, "%s() is null for every address: there is no GeoIP database", geoInfo)
+	}
 	x := b.apply(f, args, e.At(), spans...)
 	if conversionNames[f.Name] && len(args) == 1 && x.typ == args[0].typ && x.ok() {
 		x.noop, x.expr = args[0].col, args[0].expr
@@ -120,6 +124,9 @@ func (b *binder) scalarCall(f *fn.Func, e *syntax.Call) bound {
 	}
 	return x
 }
+
+// geoInfo looks addresses up in a database that users bring.
+const geoInfo = "geo_info_from_ip_address"
 
 // starFunctions take * for all columns.
 var starFunctions = map[string]bool{"pack_array": true, "estimate_data_size": true}

@@ -86,8 +86,8 @@ func evalDataSize(args []value.Value) value.Value {
 
 // evalGeoInfo asks the environment for what its GeoIP database says of an address; null where that knows nothing of it, or there is none.
 func evalGeoInfo(env *Env, args []value.Value) value.Value {
-	if env != nil && env.Context != nil && args[0].S != "" {
-		if v, ok := env.Context("geo_info_from_ip_address " + args[0].S); ok {
+	if env != nil && env.GeoIP != nil && args[0].S != "" {
+		if v, ok := env.GeoIP(args[0].S); ok {
 			return v
 		}
 	}
