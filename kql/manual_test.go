@@ -115,8 +115,7 @@ worth knowing. What cannot be run here is listed at the end with the reason, and
 	tabular("Functions of Defender and Sentinel", bind.FunctionDocs())
 	b.WriteString("## Refused\n\n")
 	refused = append(refused, refusal{"`externaldata`", "it reads from outside of the store: the hosts must be allowed by query.externaldata.allow in the configuration"},
-		refusal{"`cluster()`, `workspace()`, `app()` of another place", "only the tables of this store can be read"},
-		refusal{"`join` with `where`", "not supported; the error says what to write instead"})
+		refusal{"`cluster()`, `workspace()`, `app()` of another place", "only the tables of this store can be read"})
 	for _, r := range refused {
 		fmt.Fprintf(&b, "- %s: %s\n", r.name, r.why)
 	}

@@ -81,13 +81,18 @@ func (x *Executor) limit(n *plan.Limit) (*relation, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &relation{in.cols, func(emit func(Batch) error) error {
-		left := n.N
+	return in.first(n.N), nil
+}
+
+// first gives the first n rows, and asks for no more.
+func (r *relation) first(n int64) *relation {
+	return &relation{r.cols, func(emit func(Batch) error) error {
+		left := n
 		if left <= 0 {
 			return nil
 		}
 		enough := errors.New("enough rows")
-		err := in.run(func(b Batch) error {
+		err := r.run(func(b Batch) error {
 			if int64(len(b)) > left {
 				b = b[:left]
 			}
@@ -104,7 +109,7 @@ func (x *Executor) limit(n *plan.Limit) (*relation, error) {
 			return nil
 		}
 		return err
-	}}, nil
+	}}
 }
 
 // sample keeps N rows, each as likely as any other, or N distinct values of its one column.

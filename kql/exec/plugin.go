@@ -35,14 +35,8 @@ func pluginOf(name string) plugin {
 		return bagUnpack
 	case "pivot":
 		return pivot
-	case "narrow":
-		return narrow
 	case "schema_merge":
 		return schemaMerge
-	case "identity":
-		return passThrough
-	case "preview":
-		return preview
 	case "estimate_rows_count":
 		return countRows
 	case "rows_near":
@@ -85,13 +79,26 @@ func pluginOf(name string) plugin {
 	return nil
 }
 
+// streamOf gives the plugins that hold no rows.
+func streamOf(name string) func(c *pluginCall) (*relation, error) {
+	switch name {
+	case "identity":
+		return func(c *pluginCall) (*relation, error) { return c.in, nil }
+	case "preview":
+		return preview
+	case "narrow":
+		return narrow
+	}
+	return nil
+}
+
 // ownColumns are the identities of columns that only the rows of an open plugin bring; the binder gives smaller ones.
 const ownColumns plan.ColID = 1 << 30
 
 // evaluate runs a plugin: an open one at once, because its columns must be known, any other when its rows are asked for.
 func (x *Executor) evaluate(n *plan.Evaluate) (*relation, error) {
-	run := pluginOf(n.Plugin)
-	if run == nil {
+	run, stream := pluginOf(n.Plugin), streamOf(n.Plugin)
+	if run == nil && stream == nil {
 		return nil, errorf(Unsupported, "%s is not available here", n.Plugin)
 	}
 	c := &pluginCall{x: x, n: n, in: &relation{run: func(func(Batch) error) error { return nil }}}
@@ -110,13 +117,20 @@ func (x *Executor) evaluate(n *plan.Evaluate) (*relation, error) {
 		}
 		c.tables = append(c.tables, r)
 	}
+	if stream != nil {
+		return stream(c)
+	}
 	if !n.Open {
 		return &relation{n.Cols, func(emit func(Batch) error) error {
 			out, err := run(c)
 			if err != nil {
 				return err
 			}
-			return x.emitRows(out.fit(n.Cols), emit)
+			rows, err := out.fit(x, n.Cols)
+			if err != nil {
+				return err
+			}
+			return x.emitRows(rows, emit)
 		}}, nil
 	}
 	out, err := run(c)
@@ -142,7 +156,7 @@ func (x *Executor) evaluate(n *plan.Evaluate) (*relation, error) {
 }
 
 // fit brings the rows to the columns that the plan wants: carried ones by identity, others by name, what is missing null.
-func (o *output) fit(want []plan.Column) []Row {
+func (o *output) fit(x *Executor, want []plan.Column) ([]Row, error) {
 	at := make([]int, len(want))
 	for i, w := range want {
 		at[i] = slices.IndexFunc(o.cols, func(c plan.Column) bool { return c.ID != 0 && c.ID == w.ID })
@@ -163,8 +177,11 @@ func (o *output) fit(want []plan.Column) []Row {
 			}
 		}
 		rows[k] = out
+		if err := x.mem.grow(rowSize(out)); err != nil {
+			return nil, err
+		}
 	}
-	return rows
+	return rows, nil
 }
 
 // rows collects the input; the memory is given back when the query ends.

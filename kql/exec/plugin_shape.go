@@ -7,19 +7,13 @@ import (
 	"github.com/vedette-siem/vedette/kql/value"
 )
 
-func passThrough(c *pluginCall) (*output, error) {
-	rows, err := c.rows()
-	return &output{c.in.cols, rows}, err
-}
-
 // preview gives the first rows: preview(rows).
-func preview(c *pluginCall) (*output, error) {
+func preview(c *pluginCall) (*relation, error) {
 	n, err := c.constants(0, 1)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := c.rows()
-	return &output{c.in.cols, rows[:max(0, min(n[0].I, int64(len(rows))))]}, err
+	return c.in.first(n[0].I), nil
 }
 
 func countRows(c *pluginCall) (*output, error) {
@@ -244,18 +238,43 @@ func pivot(c *pluginCall) (*output, error) {
 }
 
 // narrow gives every cell as a row of its own.
-func narrow(c *pluginCall) (*output, error) {
-	rows, err := c.rows()
-	if err != nil {
-		return nil, err
+func narrow(c *pluginCall) (*relation, error) {
+	names := make([]value.Value, len(c.in.cols))
+	for i, col := range c.in.cols {
+		names[i] = value.OfString(col.Name)
 	}
-	out := &output{cols: []plan.Column{own("Row", value.Long), own("Column", value.String), own("Value", value.String)}}
-	for i, row := range rows {
-		for j, v := range row {
-			out.rows = append(out.rows, Row{value.OfLong(int64(i)), value.OfString(c.in.cols[j].Name), value.OfString(v.Text())})
+	return &relation{c.n.Cols, func(emit func(Batch) error) error {
+		w := c.x.writer(emit)
+		number := int64(0)
+		err := c.in.run(func(b Batch) error {
+			for _, row := range b {
+				for i, v := range row {
+					out, err := w.row(len(c.n.Cols))
+					if err != nil {
+						return err
+					}
+					for k, col := range c.n.Cols {
+						switch col.Name {
+						case "Row":
+							out[k] = value.Convert(value.OfLong(number), col.Type)
+						case "Column":
+							out[k] = names[i]
+						case "Value":
+							out[k] = value.Convert(value.OfString(v.Text()), col.Type)
+						default:
+							out[k] = value.NullOf(col.Type)
+						}
+					}
+				}
+				number++
+			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
-	}
-	return out, nil
+		return w.flush()
+	}}, nil
 }
 
 // schemaMerge joins several results of getschema: a column that occurs with several types becomes dynamic.
