@@ -11,7 +11,9 @@ import (
 // halfTheWorld is a database of one node: addresses below 128.0.0.0 are in Atlantis, at 1.5 degrees north.
 func halfTheWorld(t *testing.T) *geoip.DB {
 	text := func(s string) string { return string(rune(2<<5|len(s))) + s }
-	object := func(pairs ...string) string { return string([]byte{byte(7<<5 | len(pairs)/2)}) + strings.Join(pairs, "") }
+	object := func(pairs ...string) string {
+		return string([]byte{byte(7<<5 | len(pairs)/2)}) + strings.Join(pairs, "")
+	}
 	number := func(n byte) string { return "\xa1" + string(rune(n)) }
 	node := "\x00\x00\x11" + "\x00\x00\x01" // the value is the first behind the node and the gap; nothing is on the right
 	place := object(text("country"), object(text("names"), object(text("en"), text("Atlantis"))), text("location"), object(text("latitude"), "\x68\x3f\xf8\x00\x00\x00\x00\x00\x00"))
