@@ -47,6 +47,7 @@ type Options struct {
 	Seed     uint64                 // of sample; 0 means a new one each run
 	Check    bool                   // only ask whether the text is right: what cannot be run here is a warning, and the query must not be run
 
+	Advise         bool       // also warn of stored tables that are read from their beginning; for texts beside which no time is set
 	External       bool       // externaldata may be bound; Fetch reads it, and without Fetch it has no rows
 	ExternalAdvice string     // what the user can do where externaldata is refused
 	Fetch          exec.Fetch // reads externaldata
@@ -102,7 +103,7 @@ func Check(src string, catalog plan.Catalog, o Options) Diags {
 
 func (c *Compiled) bind() Diags {
 	q, diags := bind.Bind(c.script, c.catalog, bind.Options{Params: c.opt.Params, Now: c.opt.Now, Database: c.opt.Database,
-		Cluster: c.opt.Cluster, Check: c.opt.Check, External: c.opt.External, NoRows: c.opt.Fetch == nil, ExternalAdvice: c.opt.ExternalAdvice,
+		Cluster: c.opt.Cluster, Check: c.opt.Check, Advise: c.opt.Advise, External: c.opt.External, NoRows: c.opt.Fetch == nil, ExternalAdvice: c.opt.ExternalAdvice,
 		GeoIP: c.opt.GeoIP != nil, GeoIPAdvice: c.opt.GeoIPAdvice, Discovered: c.discovered})
 	c.query, c.diags = q, diags
 	return diags

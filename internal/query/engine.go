@@ -98,6 +98,7 @@ func (e *Engine) compile(req Request, check bool) (_ *kql.Compiled, _ []Diagnost
 	c, diags := kql.Compile(req.Text, e.catalog, kql.Options{
 		Now: store.Ticks(req.Now), Params: req.Params, Check: check, Memory: e.opt.Memory, Dialect: sql.DuckDB, InGo: e.opt.InGo,
 		GeoIP: e.lookup(), GeoIPAdvice: geoIPAdvice,
+		Advise:   req.From.IsZero() && req.To.IsZero(),
 		External: e.opt.Fetch != nil || e.opt.Dry, ExternalAdvice: externalAdvice, Fetch: e.opt.Fetch,
 		Rewrite: func(q *plan.Query) {
 			applyWordAliases(q)

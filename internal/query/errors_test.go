@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf16"
 
 	"github.com/vedette-siem/vedette/internal/query"
@@ -64,9 +65,31 @@ func TestFaultsOfText(t *testing.T) {
 
 func TestCheckGivesColumns(t *testing.T) {
 	e := query.New(query.Options{Store: filled(t)})
-	cols, diags := e.Check(`DeviceProcessEvents | summarize n = count(), newest = max(Timestamp) by FileName`)
+	cols, diags := e.Check(`DeviceProcessEvents | where Timestamp > ago(1d) | summarize n = count(), newest = max(Timestamp) by FileName`)
 	if fmt.Sprint(cols) != "[{FileName string} {n long} {newest datetime}]" || len(diags) != 0 {
 		t.Errorf("%v %v", cols, diags)
+	}
+}
+
+// TestAdviceOfTimes: a table that is read from its beginning is told, unless a time is set beside the text.
+func TestAdviceOfTimes(t *testing.T) {
+	e := query.New(query.Options{Store: filled(t)})
+	for text, told := range map[string]bool{
+		`DeviceProcessEvents | count`: true,
+		`DeviceProcessEvents | where FileName == "a" | summarize count() by DeviceName | take 5`:      true,
+		`let t = DeviceProcessEvents; t | count`:                                                      true,
+		`DeviceProcessEvents | take 5`:                                                                false,
+		`DeviceProcessEvents | where FileName == "a" | project FileName | take 5`:                     false,
+		`DeviceProcessEvents | where Timestamp > ago(1d) | count`:                                     false,
+		`DeviceProcessEvents | extend t = bin(Timestamp, 1h) | where t > ago(1d) | summarize count()`: false,
+		`print 1`: false,
+	} {
+		if _, diags := e.Check(text); (len(diags) > 0) != told {
+			t.Errorf("%s: %v", text, diags)
+		}
+		if _, sum := ask(t, e, query.Request{Text: text, From: time.Unix(0, 0)}); len(sum.Warnings) > 0 {
+			t.Errorf("%s: a time is set, but %v", text, sum.Warnings)
+		}
 	}
 }
 

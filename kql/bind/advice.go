@@ -69,6 +69,59 @@ func (b *binder) adviseJoin(n plan.Node, join *plan.Join, timed bool, seen map[p
 	}
 }
 
+// adviseTimes warns of tables that are read from their beginning although their rows have a time: no condition on one stands between the
+// table and the result, and no take ends the reading. Of joins adviseJoins tells.
+func (b *binder) adviseTimes() {
+	if len(b.scans) == 0 || len(b.joins) > 0 || b.diags.HasErrors() {
+		return
+	}
+	told := map[string]bool{}
+	seen := map[plan.Node]bool{}
+	for _, r := range b.query.Results {
+		b.adviseTime(r.Root, false, false, seen, told)
+	}
+}
+
+// adviseTime looks below n. timed says whether a condition on a time was met above, short whether a take was and rows go to it as they come.
+func (b *binder) adviseTime(n plan.Node, timed, short bool, seen map[plan.Node]bool, told map[string]bool) {
+	switch n := n.(type) {
+	case *plan.Filter:
+		timed = timed || readsTime(n.Pred)
+	case *plan.Limit:
+		short = true
+	case *plan.Project:
+	case *plan.Shared:
+		if seen[n] {
+			return
+		}
+		seen[n], short = true, false
+	case *plan.Scan:
+		if at, own := b.scans[n]; own && n.TimeCol != 0 && !timed && !short && !told[n.Table] {
+			told[n.Table] = true
+			b.warnf(at, codeSlow, "add | where Timestamp > ago(…)", "the table %s is read from its beginning, for no condition says of which time", quoteName(n.Table))
+		}
+	default:
+		short = false
+	}
+	for _, in := range n.Inputs() {
+		b.adviseTime(in, timed, short, seen, told)
+	}
+}
+
+// adviseCase warns of comparing the lower-case form of a text: =~ compares without regard to case, and leaves the text as it is.
+func (b *binder) adviseCase(e *syntax.Binary) {
+	if e.Op != "==" && e.Op != "!=" || b.foreign != nil {
+		return
+	}
+	for _, x := range []syntax.Expr{e.X, e.Y} {
+		if c, ok := x.(*syntax.Call); ok && (c.Func.Text == "tolower" || c.Func.Text == "toupper") && len(c.Args) == 1 {
+			instead := map[string]string{"==": "=~", "!=": "!~"}[e.Op]
+			b.warnf(c.Func.At(), codeSlow, "use "+instead, "`%s` changes the text of every row before it is compared; `%s` compares without regard to case", c.Func.Text, instead)
+			return
+		}
+	}
+}
+
 // readsTime reports whether a condition depends on a datetime column.
 func readsTime(e plan.Expr) bool {
 	found := false

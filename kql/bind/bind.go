@@ -28,6 +28,8 @@ type Options struct {
 	Database, Cluster string
 	// Check only asks whether the query is right: what could not be run here is a warning, and parameters need no values.
 	Check bool
+	// Advise also warns of stored tables that are read from their beginning. Leave it out where a time is set beside the text.
+	Advise bool
 	// External allows externaldata to be bound; the executor's Fetch decides about the hosts. With NoRows it has none, and a warning says so.
 	External, NoRows bool
 	// ExternalAdvice says what the user can do where externaldata is refused.
@@ -84,6 +86,7 @@ type binder struct {
 	dbs         map[string]bool // alias database
 	tables      map[string]*plan.Table
 	joins       map[*plan.Join]syntax.Span // of the query's own text, with their places
+	scans       map[*plan.Scan]syntax.Span // the same, where they are asked for
 	stored      map[string]*funcSymbol
 }
 
@@ -94,6 +97,7 @@ func Bind(script *syntax.Script, cat plan.Catalog, opt Options) (*plan.Query, sy
 		query: &plan.Query{Options: map[string]value.Value{}}, scope: &scope{}}
 	b.statements(script.Statements)
 	b.adviseJoins()
+	b.adviseTimes()
 	b.unshare()
 	b.sortDiags()
 	return b.query, b.diags

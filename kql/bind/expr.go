@@ -194,6 +194,7 @@ func (b *binder) binary(e *syntax.Binary) bound {
 		return b.searchColon(e)
 	}
 	b.adviseHas(e)
+	b.adviseCase(e)
 	return b.operator(op, e.OpAt, b.expr(e.X), b.expr(e.Y))
 }
 

@@ -228,7 +228,14 @@ func (b *binder) scan(t *plan.Table, n *syntax.Name) *rel {
 	if t.Missing {
 		b.warnf(n.At(), codeMissingTable, didYouMean(t.Name, b.cat.Tables()), "there is no table %s yet; it is read as empty", quoteName(t.Name))
 	}
-	return b.scanTable(t)
+	r := b.scanTable(t)
+	if s, ok := r.node.(*plan.Scan); ok && b.opt.Advise && b.foreign == nil {
+		if b.scans == nil {
+			b.scans = map[*plan.Scan]syntax.Span{}
+		}
+		b.scans[s] = n.At()
+	}
+	return r
 }
 
 func (b *binder) scanTable(t *plan.Table) *rel {

@@ -1,6 +1,7 @@
 package fn
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/vedette-siem/vedette/kql/value"
@@ -155,7 +156,7 @@ func widestNumber(types []value.Type) (value.Type, bool) {
 // the first one for so many arguments.
 func bindSignatures(name string, sigs []signature, args []Arg) (value.Type, []value.Type, error) {
 	var firstErr error
-	counted := false
+	counted, furthest := false, -1
 	for _, s := range sigs {
 		t, as, err := s.bind(name, args)
 		if err == nil {
@@ -163,8 +164,13 @@ func bindSignatures(name string, sigs []signature, args []Arg) (value.Type, []va
 		}
 		least, most := s.count()
 		fits := len(args) >= least && (most < 0 || len(args) <= most)
-		if firstErr == nil || fits && !counted {
-			firstErr, counted = err, fits
+		at := -1 // the form that takes most of the arguments is the one that was meant
+		var argument *ArgumentError
+		if errors.As(err, &argument) {
+			at = argument.Index
+		}
+		if firstErr == nil || fits && (!counted || at > furthest) {
+			firstErr, counted, furthest = err, fits, at
 		}
 	}
 	return value.Unknown, nil, firstErr
