@@ -10,7 +10,7 @@ import (
 )
 
 // magic ends a file of this form. Another form, or another way to make terms or their hashes, has another one.
-const magic = "terms\x00\x00\x02"
+const magic = "terms\x00\x00\x03"
 
 // footer is the length of what stands behind the directory: its length, its check sum, magic.
 const footer = 4 + 4 + len(magic)
@@ -56,7 +56,10 @@ func (w *Writer) Table(name string, rows int64) {
 func (w *Writer) Segment(b *Builder) error {
 	t := w.tables[len(w.tables)-1]
 	k := bucketBits(b.n)
-	w.buf, w.sorted = b.encode(w.buf[:0], w.sorted, k)
+	var err error
+	if w.buf, w.sorted, err = b.encode(w.buf[:0], w.sorted, k); err != nil {
+		return err
+	}
 	t.segments = append(t.segments, segment{w.at, int64(len(w.buf)), k})
 	return w.put(w.buf)
 }

@@ -7,21 +7,25 @@ import (
 	"math/bits"
 )
 
-// bucketBits gives how many bits of a hash choose the bucket, so that a bucket has about twenty terms.
-func bucketBits(terms int) int { return bits.Len(uint(terms / 24)) }
+// bucketBits gives how many bits of a hash choose the bucket, so that a bucket has about forty terms.
+func bucketBits(terms int) int { return bits.Len(uint(terms / 48)) }
 
 // entry is one term of a segment.
 type entry struct{ key, blocks uint64 }
 
-// print and second are the parts of a key that are kept in its bucket: print of every term, second of those that are in several blocks, so
-// that one is not taken for another that is nearly everywhere.
-func print(key uint64) uint16  { return uint16(key >> 1) }
-func second(key uint64) uint16 { return uint16(key >> 17) }
+// A bucket keeps printBits of a term's key, and of one that is in many blocks secondBits more, so that another is not taken for it.
+const (
+	printBits  = 14
+	secondBits = 16
+)
+
+func print(key uint64) uint64  { return key >> 1 & (1<<printBits - 1) }
+func second(key uint64) uint64 { return key >> (1 + printBits) & (1<<secondBits - 1) }
 
 func bucketOf(key uint64, k int) int { return int(key >> 1 >> (63 - k)) }
 
 // encode appends the segment in the form of a file: where each of 2^k buckets ends, then the buckets.
-func (b *Builder) encode(dst []byte, scratch []entry, k int) ([]byte, []entry) {
+func (b *Builder) encode(dst []byte, scratch []entry, k int) ([]byte, []entry, error) {
 	starts := make([]int, 1<<k+1)
 	for _, key := range b.keys {
 		if key != 0 {
@@ -29,6 +33,9 @@ func (b *Builder) encode(dst []byte, scratch []entry, k int) ([]byte, []entry) {
 		}
 	}
 	for i := range 1 << k {
+		if starts[i+1] >= 1<<countBits {
+			return nil, scratch, fmt.Errorf("%d terms have hashes that are nearly the same", starts[i+1])
+		}
 		starts[i+1] += starts[i]
 	}
 	if cap(scratch) < b.n {
@@ -50,38 +57,44 @@ func (b *Builder) encode(dst []byte, scratch []entry, k int) ([]byte, []entry) {
 		dst = appendBucket(dst, scratch[starts[i]:starts[i+1]])
 		binary.LittleEndian.PutUint32(dst[from+4*i:], uint32(len(dst)-body))
 	}
-	return dst, scratch
+	return dst, scratch, nil
 }
 
-// Sets of blocks in a bucket: one byte below 64 is a set of that block alone; listed+n is followed by the second print and n blocks, a byte
-// each; mapped by the second print and all 64 bits.
+// A bucket is a check sum of 4 bytes, then bits: the number of terms in countBits; for each term its print, then one zero bit and its block,
+// or a one bit and how many blocks in listBits: 2 more than that and as many blocks, or mapped, the second print and a bit for each block.
 const (
-	listed = 64
-	mapped = 128
+	countBits = 16
+	blockBits = 6
+	listBits  = 3
+	mapped    = 1<<listBits - 1
 )
 
-// appendBucket appends the check sum of a bucket, the number of its terms, their prints and their blocks.
 func appendBucket(dst []byte, es []entry) []byte {
 	from := len(dst)
-	dst = append(dst, 0, 0, 0, 0)
-	dst = binary.AppendUvarint(dst, uint64(len(es)))
+	w := bitWriter{b: append(dst, 0, 0, 0, 0)}
+	w.put(uint64(len(es)), countBits)
 	for _, e := range es {
-		dst = binary.LittleEndian.AppendUint16(dst, print(e.key))
-	}
-	for _, e := range es {
-		switch n := bits.OnesCount64(e.blocks); {
+		w.put(print(e.key), printBits)
+		n := bits.OnesCount64(e.blocks)
+		switch {
 		case n == 1:
-			dst = append(dst, byte(bits.TrailingZeros64(e.blocks)))
-		case n < 8:
-			dst = binary.LittleEndian.AppendUint16(append(dst, listed+byte(n)), second(e.key))
-			for w := e.blocks; w != 0; w &= w - 1 {
-				dst = append(dst, byte(bits.TrailingZeros64(w)))
-			}
+			w.put(0, 1)
+		case n < mapped+2:
+			w.put(1, 1)
+			w.put(uint64(n-2), listBits)
 		default:
-			dst = binary.LittleEndian.AppendUint16(append(dst, mapped), second(e.key))
-			dst = binary.LittleEndian.AppendUint64(dst, e.blocks)
+			w.put(1, 1)
+			w.put(mapped, listBits)
+			w.put(second(e.key), secondBits)
+			w.put(e.blocks&(1<<32-1), 32)
+			w.put(e.blocks>>32, 32)
+			continue
+		}
+		for set := e.blocks; set != 0; set &= set - 1 {
+			w.put(uint64(bits.TrailingZeros64(set)), blockBits)
 		}
 	}
+	dst = w.end()
 	binary.LittleEndian.PutUint32(dst[from:], crc32.Checksum(dst[from+4:], castagnoli))
 	return dst
 }
@@ -115,34 +128,26 @@ func (f *File) look(s segment, key uint64) (uint64, error) {
 
 // inBucket gives the blocks of all terms of a bucket that have the prints of a key.
 func inBucket(b []byte, key uint64) uint64 {
-	count, w := binary.Uvarint(b)
-	prints, sets := b[w:w+2*int(count)], b[w+2*int(count):]
+	r := bitReader{b: b}
 	found := uint64(0)
-	for ; len(prints) > 0; prints = prints[2:] {
-		hit := binary.LittleEndian.Uint16(prints) == print(key)
-		n := sets[0]
-		if n < listed {
-			if hit {
-				found |= 1 << n
-			}
-			sets = sets[1:]
-			continue
+	for range r.get(countBits) {
+		hit, set := r.get(printBits) == print(key), uint64(0)
+		n := uint64(1)
+		if r.get(1) == 1 {
+			n = r.get(listBits) + 2
 		}
-		hit = hit && binary.LittleEndian.Uint16(sets[1:]) == second(key)
-		sets = sets[3:]
-		if n == mapped {
-			if hit {
-				found |= binary.LittleEndian.Uint64(sets)
-			}
-			sets = sets[8:]
-			continue
-		}
-		for _, block := range sets[:n-listed] {
-			if hit {
-				found |= 1 << block
+		if n == mapped+2 {
+			hit = r.get(secondBits) == second(key) && hit
+			set = r.get(32)
+			set |= r.get(32) << 32
+		} else {
+			for range n {
+				set |= 1 << r.get(blockBits)
 			}
 		}
-		sets = sets[n-listed:]
+		if hit {
+			found |= set
+		}
 	}
 	return found
 }

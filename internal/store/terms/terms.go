@@ -9,7 +9,7 @@
 // # Form
 //
 // 64 blocks of 2,048 rows make a segment. A segment is a table from the hash of each of its terms to the set of its blocks, a 64-bit map.
-// In a file the table lies in buckets of about twenty terms that are read and checked one at a time, so that a look-up costs two short
+// In a file the table lies in buckets of about forty terms that are read and checked one at a time, so that a look-up costs two short
 // reads a segment whatever the size of the file.
 //
 // It imports the standard library.

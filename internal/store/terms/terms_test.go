@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -193,18 +193,19 @@ func TestFind(t *testing.T) {
 		}
 	}
 	f := written(t, (blocks-1)*BlockRows+1, bs...)
+	extra := 0
 	for term, in := range want {
-		var got []int
-		has(t, f, Text(term, Both)).All(func(b int) { got = append(got, b) })
-		if !slices.Equal(got, in) && len(got) < len(in)+3 { // prints may meet; more than a few would be a fault
-			for _, b := range in {
-				if !slices.Contains(got, b) {
-					t.Fatalf("%s is in %v, found in %v", term, in, got)
-				}
+		got := map[int]bool{}
+		has(t, f, Text(term, Both)).All(func(b int) { got[b] = true })
+		for _, b := range in {
+			if !got[b] {
+				t.Fatalf("%s is in %v, found in %v", term, in, got)
 			}
-		} else if len(got) > len(in) {
-			t.Fatalf("%s is in %v, found in %v", term, in, got)
 		}
+		extra += len(got) - len(in)
+	}
+	if extra*50 > len(want) {
+		t.Errorf("%d blocks too many for %d terms", extra, len(want))
 	}
 	if n := has(t, f, nil).Len(); n != blocks {
 		t.Errorf("%d blocks for no need", n)
@@ -212,14 +213,14 @@ func TestFind(t *testing.T) {
 	if n := has(t, f, Nothing).Len(); n != 0 {
 		t.Errorf("%d blocks for what no row meets", n)
 	}
-	if got := has(t, f, And(Text("few3", Both), Or(Text("only15", Both), Text("only90", Both)))); got.Len() != 1 || got[0] != 1<<15 {
+	if got := has(t, f, And(Text("few3", Both), Or(Text("only15", Both), Text("only90", Both)))); got[0]>>15&1 == 0 || got.Len() > 3 {
 		t.Errorf("got %v", got)
 	}
 	wrong := 0
 	for i := range 20_000 {
 		wrong += has(t, f, Text(fmt.Sprintf("absent%d", i), Both)).Len()
 	}
-	if wrong > 100 {
+	if wrong > 400 {
 		t.Errorf("%d of 60,000 look-ups of absent terms find a block", wrong)
 	}
 	if _, _, ok, err := f.Find("U", nil); ok || err != nil {
@@ -288,4 +289,17 @@ func FuzzTerms(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestTooManyInABucket: what a bucket cannot hold is refused, not lost.
+func TestTooManyInABucket(t *testing.T) {
+	b := NewBuilder()
+	for i := range uint64(1 << countBits) {
+		*b.slot(i<<1 | 1) |= 1
+	}
+	w := NewWriter(io.Discard)
+	w.Table("T", 1)
+	if err := w.Segment(b); err == nil {
+		t.Error("it was written")
+	}
 }
