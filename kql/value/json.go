@@ -77,7 +77,9 @@ func AppendDynamic(b []byte, v Value) []byte {
 	case Bool, Int, Long:
 		return v.AppendText(b)
 	case Real:
-		return appendJSONReal(b, v.Real())
+		if f := v.Real(); !math.IsNaN(f) && !math.IsInf(f, 0) {
+			return appendNested(b, f)
+		}
 	case String:
 		return AppendQuoted(b, v.S)
 	}

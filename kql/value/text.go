@@ -50,6 +50,12 @@ func (v Value) AppendText(b []byte) []byte {
 	return b
 }
 
+// The powers of ten of the first digit between which a double is written without an exponent.
+const (
+	leastPlain = -6
+	mostPlain  = 20
+)
+
 // AppendReal appends a double as Kusto writes it: the shortest digits that read back the same, with a point ("24.0") or an exponent.
 func AppendReal(b []byte, f float64) []byte {
 	switch {
@@ -64,7 +70,7 @@ func AppendReal(b []byte, f float64) []byte {
 	e := strconv.AppendFloat(buf[:0], f, 'e', -1, 64)
 	at := strings.LastIndexByte(string(e), 'e')
 	exp, _ := strconv.Atoi(string(e[at+1:]))
-	if exp >= -6 && exp <= 20 {
+	if exp >= leastPlain && exp <= mostPlain {
 		from := len(b)
 		b = strconv.AppendFloat(b, f, 'f', -1, 64)
 		if strings.IndexByte(string(b[from:]), '.') < 0 {
