@@ -104,19 +104,13 @@ func (p *percentiles) Add(args []value.Value) {
 
 func (p *percentiles) Result() []value.Value {
 	order := make([]int, len(p.vals))
-	total := 0.0
 	for i := range order {
 		order[i] = i
-		if p.weighted {
-			total += float64(p.weights[i])
-		} else {
-			total++
-		}
 	}
 	sort.SliceStable(order, func(i, j int) bool { return value.Compare(p.vals[order[i]], p.vals[order[j]]) < 0 })
 	out := make([]value.Value, len(p.at))
 	for i, at := range p.at {
-		out[i] = p.rank(order, at/100*total)
+		out[i] = p.rank(order, at)
 	}
 	if p.array {
 		if len(p.vals) == 0 {
@@ -131,15 +125,25 @@ func (p *percentiles) Result() []value.Value {
 	return out
 }
 
-// rank gives the first value at which the weights so far reach the target.
-func (p *percentiles) rank(order []int, target float64) value.Value {
-	if len(order) == 0 || math.IsNaN(target) {
+// quantileOf gives a percentile as a fraction, a trifle less so that 7 % of 100 values are 7 although 0.07*100 is more than that. The
+// engine is given the same.
+func quantileOf(percentile float64) float64 { return percentile / 100 * (1 - 4e-16) }
+
+// rank gives the first value at which the weights so far reach the percentile.
+func (p *percentiles) rank(order []int, at float64) value.Value {
+	if len(order) == 0 || math.IsNaN(at) {
 		return value.NullOf(p.t)
 	}
 	if !p.weighted {
-		i := int(math.Ceil(target-1e-9)) - 1
-		return p.vals[order[max(min(i, len(order)-1), 0)]]
+		n := float64(len(order))
+		i := n - math.Floor(n-quantileOf(at)*n) - 1
+		return p.vals[order[int(max(min(i, n-1), 0))]]
 	}
+	target := 0.0
+	for _, w := range p.weights {
+		target += float64(w)
+	}
+	target *= at / 100
 	sum := 0.0
 	for _, i := range order {
 		if sum += float64(p.weights[i]); sum >= target-1e-9 {

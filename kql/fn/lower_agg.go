@@ -116,3 +116,63 @@ func sqlBits(name string) aggLowering {
 		return aggCall(name, filter, args[0]), t == value.Int || t == value.Long
 	}
 }
+
+// lowerPercentiles lowers percentile, percentiles and percentiles_array of whole numbers: the values at nearest rank, as a list of the
+// engine's, of which Element takes one for each column.
+func lowerPercentiles(array bool) option {
+	return lower(func(d sql.Dialect, args []sql.Expr, types []value.Type, consts []*value.Value) (sql.Expr, bool) {
+		if d != sql.DuckDB || !integral(types[0]) || array && types[0] != value.Long {
+			return nil, false
+		}
+		var at []sql.Expr
+		for i := range consts[1:] {
+			c, ok := constant(consts, i+1)
+			if !ok || c.T != value.Real && c.T != value.Long && c.T != value.Int {
+				return nil, false
+			}
+			f := value.Convert(c, value.Real).Real()
+			if f < 0 || f > 100 {
+				return nil, false
+			}
+			at = append(at, sqlReal(quantileOf(f)))
+		}
+		if len(at) == 0 || len(at) > 100 {
+			return nil, false
+		}
+		x := call("quantile_disc", args[0], call("list_value", at...))
+		if array {
+			return sql.Cast{X: call("to_json", x), T: sql.Text}, true
+		}
+		return x, true
+	})
+}
+
+// Element gives one of the columns of an aggregate that is lowered to a list, from 0 on.
+func Element(list sql.Expr, i int) sql.Expr { return call("list_extract", list, sqlLong(int64(i)+1)) }
+
+// ListOfColumns reports whether an aggregate is lowered to a list with an element for each of its columns.
+func ListOfColumns(f *Func) bool { return f.Name == "percentile" || f.Name == "percentiles" }
+
+// lowerList lowers make_list of what JSON can say.
+func lowerList(size int) option {
+	return lower(func(d sql.Dialect, args []sql.Expr, types []value.Type, consts []*value.Value) (sql.Expr, bool) {
+		t := types[0]
+		if d != sql.DuckDB || t != value.String && t != value.Long && t != value.Bool {
+			return nil, false
+		}
+		c := sql.Call{Name: "list", Args: args[:1]}
+		if t != value.String {
+			c.Filter = sql.Not{X: sql.IsNull{X: args[0]}}
+		}
+		var x sql.Expr = c
+		if len(args) > 1 {
+			n, ok := constant(consts, 1)
+			if !ok || n.I < 0 {
+				return nil, false
+			}
+			size = int(min(n.I, MaxArray))
+		}
+		x = call("list_slice", x, sqlLong(1), sqlLong(int64(size)))
+		return orElse(sql.Cast{X: call("to_json", x), T: sql.Text}, sqlText("[]")), true
+	})
+}

@@ -183,3 +183,6 @@ func lowerParseJSON(d sql.Dialect, args []sql.Expr, types []value.Type, _ []*val
 func lowerArrayLength(d sql.Dialect, args []sql.Expr, types []value.Type, _ []*value.Value) (sql.Expr, bool) {
 	return jsonRead("kql_json_length", args[0]), d == sql.DuckDB && types[0] == value.Dynamic
 }
+
+// Elements gives a row for each element of the dynamic x, as mv-expand does; it may only stand as a column of a SELECT.
+func Elements(x sql.Expr) sql.Expr { return call("unnest", jsonRead("kql_json_elements", x)) }

@@ -1,10 +1,14 @@
 package sqlgen
 
 import (
+	"github.com/vedette-siem/vedette/kql/fn"
 	"github.com/vedette-siem/vedette/kql/plan"
 	"github.com/vedette-siem/vedette/kql/sql"
 	"github.com/vedette-siem/vedette/kql/value"
 )
+
+// inOrder are the aggregates whose result has the order of the rows.
+var inOrder = map[string]bool{"make_list": true}
 
 // aggregate lowers summarize and distinct when all keys and aggregates can be said.
 func (g *gen) aggregate(n *plan.Aggregate) lowered {
@@ -39,6 +43,9 @@ func (g *gen) grouped(n *plan.Aggregate, in *rel, es []plan.Expr) (*rel, bool) {
 	}
 	extreme := -1
 	for i, a := range n.Aggs {
+		if inOrder[a.Fn.Name] && len(in.order) > 0 {
+			return nil, false
+		}
 		if a.Fn.Name == "arg_max" || a.Fn.Name == "arg_min" {
 			if extreme >= 0 {
 				return nil, false
@@ -56,18 +63,42 @@ func (g *gen) grouped(n *plan.Aggregate, in *rel, es []plan.Expr) (*rel, bool) {
 		r.out[k.Col.ID] = keys[i]
 	}
 	for _, a := range n.Aggs {
-		x, ok := g.agg(a, in)
+		xs, ok := g.aggs(a, in)
 		if !ok {
 			return nil, false
 		}
-		r.out[a.Cols[0].ID] = x
+		for i, x := range xs {
+			r.out[a.Cols[i].ID] = x
+		}
 	}
 	return r, true
 }
 
+// aggs lowers one aggregate with all its columns.
+func (g *gen) aggs(a plan.AggItem, in *rel) ([]sql.Expr, bool) {
+	if !fn.ListOfColumns(a.Fn) {
+		x, ok := g.agg(a, in)
+		return []sql.Expr{x}, ok
+	}
+	args, types, consts, ok := g.args(a.Args, in)
+	if !ok || len(a.Cols) == 0 {
+		return nil, false
+	}
+	list, ok := a.Fn.SQL(g.dialect, args, types, consts)
+	if !ok || len(a.Cols) != len(args)-1 {
+		return nil, false
+	}
+	xs := make([]sql.Expr, len(a.Cols))
+	for i, c := range a.Cols {
+		xs[i] = sql.Cast{X: fn.Element(list, i), T: storage(c.Type)}
+	}
+	return xs, true
+}
+
 // agg lowers one aggregate with one column.
 func (g *gen) agg(a plan.AggItem, in *rel) (sql.Expr, bool) {
-	if len(a.Cols) != 1 || a.Fn.SQL == nil {
+	if len(a.Cols) != 1 || a.Fn.SQL == nil || fn.ListOfColumns(a.Fn) {
+		g.stays(a.Fn.Name)
 		return nil, false
 	}
 	args, types, consts, ok := g.args(a.Args, in)
@@ -76,6 +107,7 @@ func (g *gen) agg(a plan.AggItem, in *rel) (sql.Expr, bool) {
 	}
 	x, ok := a.Fn.SQL(g.dialect, args, types, consts)
 	if !ok {
+		g.stays(fn.CallText(a.Fn, types, a.Cols[0].Type))
 		return nil, false
 	}
 	if t := storage(a.Cols[0].Type); t != sql.Text { // engines widen sums and counts

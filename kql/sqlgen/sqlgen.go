@@ -195,6 +195,14 @@ func (g *gen) plain(r *rel, es ...plan.Expr) *rel {
 
 // visit lowers n as far as it can be. want are the columns that n's parent reads.
 func (g *gen) visit(n plan.Node, want columns) lowered {
+	l := g.lower(n, want)
+	if l.rel != nil && tooNested(l.rel.sel) {
+		return lowered{node: g.leaf(l, want)}
+	}
+	return l
+}
+
+func (g *gen) lower(n plan.Node, want columns) lowered {
 	if done, ok := g.done[n]; ok {
 		return lowered{node: done}
 	}
@@ -229,6 +237,10 @@ func (g *gen) visit(n plan.Node, want columns) lowered {
 		return g.join(n)
 	case *plan.Union:
 		return g.union(n)
+	case *plan.MakeSeries:
+		return g.makeSeries(n)
+	case *plan.MvExpand:
+		return g.mvExpand(n)
 	default:
 		g.stays(fmt.Sprintf("%T", n))
 	}

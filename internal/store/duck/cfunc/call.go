@@ -8,6 +8,7 @@ import "C"
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"unsafe"
@@ -220,6 +221,7 @@ const (
 	jsonLong
 	jsonLength
 	jsonParse
+	jsonElements
 )
 
 // vedette_json computes one row of a function of json.c where C is not certain.
@@ -241,6 +243,8 @@ func vedette_json(what C.int, s *C.char, n C.uint32_t, path *C.char, pathN C.uin
 		out = fn.Lookup("array_length").Eval(nil, []value.Value{v})
 	case jsonParse:
 		out = value.ParseDynamic(text)
+	case jsonElements:
+		out = value.OfString(elementList(v))
 	}
 	if out.Null && out.T != value.String {
 		*null = 1
@@ -255,4 +259,30 @@ func vedette_json(what C.int, s *C.char, n C.uint32_t, path *C.char, pathN C.uin
 	}
 	*outN = C.uint32_t(len(out.S))
 	return (*C.char)(C.CBytes([]byte(out.S)))
+}
+
+// elementList writes what mv-expand makes of v: each element's text with its length and a colon in front, "-:" for a null.
+func elementList(v value.Value) string {
+	var list value.Array
+	switch x := v.X.(type) {
+	case value.Array:
+		list = x
+	case *value.Bag:
+		for i, k := range x.Keys {
+			list = append(list, value.OfBag(&value.Bag{Keys: []string{k}, Vals: []value.Value{x.Vals[i]}}))
+		}
+	default:
+		list = value.Array{v.Inner()}
+	}
+	var b, one []byte
+	for _, e := range list {
+		if e.Null && e.T != value.String {
+			b = append(b, "-:"...)
+			continue
+		}
+		one = value.AppendDynamic(one[:0], e)
+		b = strconv.AppendInt(b, int64(len(one)), 10)
+		b = append(append(b, ':'), one...)
+	}
+	return string(b)
 }

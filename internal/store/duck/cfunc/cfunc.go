@@ -44,6 +44,7 @@ var more = []struct {
 	{"kql_json_text", C.kql_json_text, 2, false, mapping.TypeVarchar},
 	{"kql_json_long", C.kql_json_long, 2, false, mapping.TypeBigInt},
 	{"kql_json_length", C.kql_json_length, 2, false, mapping.TypeBigInt},
+	{"kql_json_elements", C.kql_json_elements, 2, false, mapping.TypeList},
 	{"kql_json_parse", C.kql_json_parse, 1, false, mapping.TypeVarchar},
 	{"kql_call_bool", C.kql_call, 1, true, mapping.TypeBoolean},
 	{"kql_call_int", C.kql_call, 1, true, mapping.TypeInteger},
@@ -68,7 +69,12 @@ func Register(conn mapping.Connection) error {
 }
 
 func register(conn mapping.Connection, name string, f unsafe.Pointer, texts int, varargs bool, gives mapping.Type) error {
-	text, any, result := mapping.CreateLogicalType(mapping.TypeVarchar), mapping.CreateLogicalType(mapping.TypeAny), mapping.CreateLogicalType(gives)
+	text, any, result := mapping.CreateLogicalType(mapping.TypeVarchar), mapping.CreateLogicalType(mapping.TypeAny), mapping.LogicalType{}
+	if gives == mapping.TypeList {
+		result = mapping.CreateListType(text)
+	} else {
+		result = mapping.CreateLogicalType(gives)
+	}
 	defer mapping.DestroyLogicalType(&text)
 	defer mapping.DestroyLogicalType(&any)
 	defer mapping.DestroyLogicalType(&result)

@@ -14,6 +14,10 @@ extern void *duckdb_vector_get_data(void *vector);
 extern uint64_t *duckdb_vector_get_validity(void *vector);
 extern void duckdb_vector_ensure_validity_writable(void *vector);
 extern void duckdb_vector_assign_string_element_len(void *vector, idx_t at, const char *s, idx_t n);
+extern void *duckdb_list_vector_get_child(void *vector);
+extern int duckdb_list_vector_reserve(void *vector, idx_t capacity);
+extern int duckdb_list_vector_set_size(void *vector, idx_t size);
+typedef struct { uint64_t offset, length; } list_entry;
 
 static inline const char *text_of(const text_t *s, uint32_t *n) {
   *n = s->value.inlined.length;

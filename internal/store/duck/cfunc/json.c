@@ -345,7 +345,7 @@ static int parsed(const char *s, uint32_t n, answer *a) {
   return 1;
 }
 
-enum { GET, TEXT, LONG, LENGTH, PARSE };
+enum { GET, TEXT, LONG, LENGTH, PARSE, ELEMENTS };
 
 static void run_json(void *chunk, void *out, int what) {
   idx_t n = duckdb_data_chunk_get_size(chunk);
@@ -421,6 +421,112 @@ void kql_json_parse(void *info, void *chunk, void *out) { (void)info; run_json(c
 // kql_give writes texts that lie one after another in all, row i from offsets[i] on, into a vector of the engine.
 void kql_give(void *out, const char *all, const uint32_t *offsets, idx_t n) {
   for (idx_t i = 0; i < n; i++) duckdb_vector_assign_string_element_len(out, i, all + offsets[i], offsets[i + 1] - offsets[i]);
+}
+
+// ---- the elements of a value, as mv-expand makes rows of them
+
+// elements are the rows of one list vector so far.
+typedef struct { void *list, *child; idx_t n, cap; } elements;
+
+// add adds an element, null where s is 0.
+static int add(elements *e, const char *s, idx_t n) {
+  if (e->n == e->cap) {
+    e->cap = e->cap ? e->cap * 2 : 4096;
+    duckdb_list_vector_set_size(e->list, e->n); // what is there is kept
+    if (duckdb_list_vector_reserve(e->list, e->cap)) return 0;
+    e->child = duckdb_list_vector_get_child(e->list);
+  }
+  if (s) {
+    uint64_t *valid = duckdb_vector_get_validity(e->child);
+    if (valid) valid[e->n / 64] |= 1ull << (e->n % 64);
+    duckdb_vector_assign_string_element_len(e->child, e->n, s, n);
+  } else {
+    duckdb_vector_ensure_validity_writable(e->child);
+    duckdb_vector_get_validity(e->child)[e->n / 64] &= ~(1ull << (e->n % 64));
+  }
+  e->n++;
+  return 1;
+}
+
+// elements_of adds what a text expands to. Of what is not plain, and of bags, Go gives a list.
+static int elements_of(elements *e, const char *s, uint32_t n) {
+  cursor c = {s, s + n, 0};
+  blank(&c);
+  if (c.p >= c.end || *c.p == '{') return 0;
+  if (*c.p != '[') {
+    slice v;
+    return one(s, n, 0, &v) && (is(v, "null") ? add(e, 0, 0) : add(e, v.p, v.n));
+  }
+  c.p++;
+  blank(&c);
+  if (c.p < c.end && *c.p == ']') { c.p++; return ended(&c); }
+  for (;;) {
+    blank(&c);
+    slice v = {c.p, 0};
+    if (!skip(&c, 1, 0)) return 0;
+    v.n = c.p - v.p;
+    if (!(is(v, "null") ? add(e, 0, 0) : add(e, v.p, v.n))) return 0;
+    blank(&c);
+    if (c.p >= c.end) return 0;
+    char x = *c.p++;
+    if (x == ']') return ended(&c);
+    if (x != ',') return 0;
+  }
+}
+
+// listed adds texts that Go wrote one after another with their lengths; the length - is a null.
+static void listed(elements *e, const char *s, uint32_t n) {
+  for (uint32_t i = 0; i < n;) {
+    if (s[i] == '-') {
+      i += 2;
+      add(e, 0, 0);
+      continue;
+    }
+    uint32_t m = 0;
+    while (i < n && s[i] != ':') m = m * 10 + (s[i++] - '0');
+    i++;
+    add(e, s + i, m);
+    i += m;
+  }
+}
+
+void kql_json_elements(void *info, void *chunk, void *out) {
+  (void)info;
+  idx_t n = duckdb_data_chunk_get_size(chunk);
+  void *xv = duckdb_data_chunk_get_vector(chunk, 0);
+  text_t *xs = duckdb_vector_get_data(xv);
+  uint64_t *valid = duckdb_vector_get_validity(xv);
+  list_entry *lists = duckdb_vector_get_data(out);
+  elements e = {out, duckdb_list_vector_get_child(out), 0, 0};
+  if (n == 0) return;
+  path way;
+  uint32_t steps_n;
+  const char *steps = text_of(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 1)), &steps_n);
+  int known = path_of(&way, steps, steps_n);
+  for (idx_t i = 0; i < n; i++) {
+    idx_t from = e.n;
+    if (valid && !(valid[i / 64] >> (i % 64) & 1)) {
+      add(&e, 0, 0);
+    } else {
+      uint32_t m;
+      const char *s = text_of(&xs[i], &m);
+      slice found = {s, m};
+      int done = known;
+      if (done && way.n > 0) done = at(s, m, &way, &found);
+      if (done) done = found.p ? elements_of(&e, found.p, found.n) : add(&e, 0, 0);
+      if (!done) {
+        e.n = from;
+        uint32_t made_n = 0;
+        int64_t number;
+        int null = 0;
+        char *made = vedette_json(ELEMENTS, (char *)s, m, (char *)steps, steps_n, &made_n, &number, &null);
+        listed(&e, made ? made : "", made_n);
+        free(made);
+      }
+    }
+    lists[i] = (list_entry){from, e.n - from};
+  }
+  duckdb_list_vector_set_size(out, e.n);
 }
 
 extern void vedette_call(void *info, void *chunk, void *out);
