@@ -29,7 +29,7 @@ func (b *binder) find(r *rel, op *syntax.Find) *rel {
 		source = "source_"
 	}
 	all := unifyNames(legs)
-	used := b.searched(legs, op.Pred)
+	used := b.searched(legs, op.Pred, true)
 	f := &finder{b: b, legs: used, all: unifyNames(used)}
 	f.choose(op, all)
 	return f.build(op, source)
@@ -65,8 +65,9 @@ func unifyNames(legs []leg) []named {
 	return out
 }
 
-// searched gives the legs that the condition can mean: all when it looks at every column, else those with a column that it names.
-func (b *binder) searched(legs []leg, pred syntax.Expr) []leg {
+// searched gives the legs that the condition can mean: all when it looks at every column, else those with a column that it names; with
+// open also those that may yet have it.
+func (b *binder) searched(legs []leg, pred syntax.Expr, open bool) []leg {
 	if len(legs) == 1 || looksEverywhere(pred) {
 		return legs
 	}
@@ -74,7 +75,7 @@ func (b *binder) searched(legs []leg, pred syntax.Expr) []leg {
 	namesIn(pred, names)
 	var out []leg
 	for _, l := range legs {
-		has := l.rel.open
+		has := open && l.rel.open
 		for _, c := range l.rel.cols {
 			has = has || names[c.Name]
 		}

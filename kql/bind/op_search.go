@@ -20,7 +20,7 @@ func (b *binder) searchOp(r *rel, op *syntax.Search) *rel {
 		legs = []leg{{r, r.legName("")}}
 	default:
 		legs = b.wildcardLegs("*", op.KeywordAt)
-		if named := b.searched(legs, op.Pred); len(named) > 0 { // a condition on columns is about the tables that have them
+		if named := b.searched(legs, op.Pred, false); len(named) > 0 { // a condition on columns is about the tables that have them
 			legs = named
 		}
 		b.adviseTables(op.KeywordAt, len(legs), "name the tables: search in (DeviceEvents, DeviceProcessEvents) …")
