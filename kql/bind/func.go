@@ -216,6 +216,7 @@ func (b *binder) columnIfExists(e *syntax.Call) bound {
 	}
 	col, ok := b.row.findAny(c.S)
 	if !ok || b.aggs != nil && b.aggs.inside == 0 {
+		other.col, other.noop = 0, 0 // a column that stands in for another does not give its name
 		return other
 	}
 	x := bound{expr: ref(col), typ: col.Type}
