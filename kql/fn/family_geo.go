@@ -10,7 +10,7 @@ func geoFuncs() []*Func {
 		f("geo_angle", "(p1_longitude:realnumber, p1_latitude:realnumber, p2_longitude:realnumber, p2_latitude:realnumber, p3_longitude:realnumber, p3_latitude:realnumber)real", "Gives the angle at the second of three points, clockwise, in radians.", pure(evalGeoAngle)),
 		f("geo_azimuth", "(p1_longitude:realnumber, p1_latitude:realnumber, p2_longitude:realnumber, p2_latitude:realnumber)real", "Gives the direction from one point to another, clockwise from north, in radians.", pure(evalAzimuth)),
 		f("geo_closest_point_on_line", "(longitude:realnumber, latitude:realnumber, line:bag)dynamic", "Gives the point of a line that is closest to a point.", pure(evalClosestOnLine)),
-		f("geo_closest_point_on_polygon", "(longitude:realnumber, latitude:realnumber, polygon:bag)dynamic", "Gives the point of a polygon's border that is closest to a point.", pure(evalClosestOnPolygon)),
+		f("geo_closest_point_on_polygon", "(longitude:realnumber, latitude:realnumber, polygon:bag)dynamic", "Gives the point of a polygon that is closest to a point: the point itself where it lies within.", pure(evalClosestOnPolygon)),
 		f("geo_distance_2points", "(p1_longitude:realnumber, p1_latitude:realnumber, p2_longitude:realnumber, p2_latitude:realnumber, use_spheroid:numbool?)real", "Gives the distance of two points in metres.", pure(evalDistance)),
 		f("geo_distance_point_to_line", "(longitude:realnumber, latitude:realnumber, line:bag)real", "Gives the distance of a point from a line in metres.", pure(evalDistanceToLine)),
 		f("geo_distance_point_to_polygon", "(longitude:realnumber, latitude:realnumber, polygon:bag)real", "Gives the distance of a point from a polygon in metres.", pure(evalDistanceToPolygon)),

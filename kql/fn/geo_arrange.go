@@ -113,6 +113,15 @@ func (c *pairCounter) count() {
 
 // crossingsOf gives the points where edges cross.
 func crossingsOf(edges []edge) (out []vec) {
+	eachCrossing(edges, func(e, f edge) bool {
+		out = append(out, crossingPoint(e.a, e.b, f.a, f.b))
+		return true
+	})
+	return out
+}
+
+// eachCrossing calls do with every two edges that cross, until it returns false.
+func eachCrossing(edges []edge, do func(e, f edge) bool) {
 	boxes := make([]box, len(edges))
 	order := make([]int, len(edges))
 	for i, e := range edges {
@@ -127,12 +136,11 @@ func crossingsOf(edges []edge) (out []vec) {
 			}
 			pairs.count()
 			e, f := edges[i], edges[j]
-			if boxes[i].meets(boxes[j]) && crosses(e.a, e.b, f.a, f.b) {
-				out = append(out, crossingPoint(e.a, e.b, f.a, f.b))
+			if boxes[i].meets(boxes[j]) && crosses(e.a, e.b, f.a, f.b) && !do(e, f) {
+				return
 			}
 		}
 	}
-	return out
 }
 
 // sortAlongCurve orders points by their places on S2's curve.

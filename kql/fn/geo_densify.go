@@ -74,7 +74,9 @@ func turnsAround(lon float64) float64 {
 
 // densified gives the points of a chain of edges, in several lines where it crosses the 180th meridian: on the map it goes straight on from
 // longitudes up to 180 to those beyond.
-func densified(v value.Value, tolerance float64) (lines value.Array, ok bool) {
+//
+// With preserve, edges of more than half a turn go over the meridian instead, and nothing is cut.
+func densified(v value.Value, tolerance float64, preserve bool) (lines value.Array, ok bool) {
 	a, _ := arrayOf(v)
 	if len(a) < 2 {
 		return nil, false
@@ -90,12 +92,16 @@ func densified(v value.Value, tolerance float64) (lines value.Array, ok bool) {
 			d.out = append(d.out, p)
 			continue
 		}
-		d.edge(d.out[len(d.out)-1], p, 0)
+		last := d.out[len(d.out)-1]
+		if preserve {
+			p.lon = last.lon + math.Remainder(p.lon-last.lon, 360)
+		}
+		d.edge(last, p, 0)
 	}
 	var line value.Array
 	add := func(lon, lat float64) { line = append(line, realArray([]float64{lon, lat})) }
 	for i, p := range d.out {
-		if i > 0 && turnsAround(p.lon) != turnsAround(d.out[i-1].lon) {
+		if i > 0 && !preserve && turnsAround(p.lon) != turnsAround(d.out[i-1].lon) {
 			// the geodesic's latitude where it crosses
 			at := edge{d.out[i-1].vec(), p.vec()}.normal().cross(vec{0, 1, 0})
 			if at.x > 0 {
@@ -135,7 +141,7 @@ func densify(kind string, depth int) func(args []value.Value) value.Value {
 			}
 			out := value.Array{}
 			for _, c := range chains {
-				dense, ok := densified(c, tolerance)
+				dense, ok := densified(c, tolerance, number(args, 2, 0) != 0)
 				if !ok {
 					return nullDynamic
 				}

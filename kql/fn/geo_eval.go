@@ -185,9 +185,33 @@ func polygonsOf(v value.Value) (out [][]ring, ok bool) {
 			}
 			polygon = append(polygon, ring(p))
 		}
+		if !simple(polygon) {
+			return nil, false
+		}
 		out = append(out, polygon)
 	}
 	return out, true
+}
+
+// simple reports whether no edges of a polygon cross, and no border goes through a point twice.
+func simple(polygon []ring) bool {
+	var edges []edge
+	for _, r := range polygon {
+		seen := make(map[vec]bool, len(r))
+		for _, p := range r[1:] {
+			if seen[p] {
+				return false
+			}
+			seen[p] = true
+		}
+		edges = append(edges, edgesOf(r)...)
+	}
+	ok := true
+	eachCrossing(edges, func(e, f edge) bool {
+		ok = false
+		return false
+	})
+	return ok
 }
 
 // linesOf reads a LineString or MultiLineString.

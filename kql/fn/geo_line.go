@@ -59,13 +59,12 @@ func evalClosestOnPolygon(args []value.Value) value.Value {
 	if !ok || !ok2 {
 		return nullDynamic
 	}
-	var borders [][]vec
 	for _, polygon := range polygons {
-		for _, r := range polygon {
-			borders = append(borders, r)
+		if inPolygon(p[0], polygon) {
+			return p[0].geoPoint()
 		}
 	}
-	at, _ := closestOn(p[0], borders)
+	at, _ := closestOn(p[0], bordersOf(polygons))
 	return at.geoPoint()
 }
 

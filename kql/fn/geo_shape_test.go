@@ -51,6 +51,10 @@ func TestDensifiedEdgesStayClose(t *testing.T) {
 		t.Error("a tolerance of 0")
 	}
 	out, _ := evalNamed(t, "geo_line_densify", geoValue(t, lineText("[170,1],[190,3]")), value.OfReal(1000))
+	if whole, _ := evalNamed(t, "geo_line_densify", geoValue(t, lineText("[170,1],[-170,3]")), value.OfReal(1000), value.OfBool(true)); !strings.HasPrefix(whole.Text(), `{"type":"LineString"`) ||
+		strings.Contains(whole.Text(), ",[0.0,") || !strings.Contains(whole.Text(), "180.0,2.0") {
+		t.Errorf("over the 180th meridian in one line: %s", whole.Text())
+	}
 	if text := out.Text(); !strings.HasPrefix(text, `{"type":"MultiLineString","coordinates":[[[170.0,1.0],`) ||
 		!strings.Contains(text, "[179.999999999999,2.0") || !strings.Contains(text, "]],[[-179.999999999999,2.0") {
 		t.Errorf("an edge over the 180th meridian: %s", text)
@@ -167,6 +171,35 @@ func TestUnionOfThree(t *testing.T) {
 	}
 }
 
+func TestPolygonsThatAreNone(t *testing.T) {
+	for _, c := range []struct {
+		rings string
+		valid bool
+	}{
+		{`[[0,0],[2,0],[2,2],[0,2],[0,0]]`, true},
+		{`[[0,0],[2,2],[2,0],[0,2],[0,0]]`, false},                                    // its edges cross
+		{`[[0,0],[2,0],[1,1],[2,2],[0,2],[1,1],[0,0]]`, false},                        // it goes through a point twice
+		{`[[0,0],[2,0],[2,2],[0,2],[0,0]],[[0.5,0.5],[0.5,1],[1,1],[0.5,0.5]]`, true}, // a hole
+		{`[[0,0],[2,0],[2,2],[0,2],[0,0]],[[1,1],[3,1.1],[1,1.2],[1,1]]`, false},      // a hole that crosses the border
+		{`[[0,0],[2,0],[2,2],[0,2],[0,0]],[[0,0],[0.5,1],[1,1],[0,0]]`, true},         // a hole that touches it
+		{`[[0,0],[2,0],[2,2],[2,2],[0,2],[0,0]]`, false},                              // an edge without length
+		{`[[0,0],[2,0],[2,2],[0,2]]`, false},                                          // not closed
+	} {
+		out, refused := evalNamed(t, "geo_polygon_area", geoValue(t, `{"type":"Polygon","coordinates":[`+c.rings+`]}`))
+		if refused != "" || out.Null == c.valid {
+			t.Errorf("%s: %s %s", c.rings, out.Text(), refused)
+		}
+	}
+	square := geoValue(t, `{"type":"Polygon","coordinates":[[[0,0],[2,0],[2,2],[0,2],[0,0]]]}`)
+	for _, c := range [][4]float64{{1, 1, 1, 1}, {1, -5, 1, 0}, {3, 0, 2, 0}} {
+		out, _ := evalNamed(t, "geo_closest_point_on_polygon", value.OfReal(c[0]), value.OfReal(c[1]), square)
+		var at []float64
+		if flatten(out, &at); len(at) != 2 || math.Abs(at[0]-c[2]) > 1e-6 || math.Abs(at[1]-c[3]) > 1e-6 {
+			t.Errorf("closest to %v: %v", c[:2], at)
+		}
+	}
+}
+
 // FuzzGeoJSON gives any JSON to the functions that read shapes: they answer or refuse.
 func FuzzGeoJSON(f *testing.F) {
 	for _, s := range []string{lineText("[0,0],[1,1]"), lineText("[0,0]"), `{"type":"Polygon","coordinates":[[[0,0],[2,0],[1,1],[0,0]]]}`, `{"type":"Polygon","coordinates":[]}`,
@@ -180,10 +213,12 @@ func FuzzGeoJSON(f *testing.F) {
 		}
 		v = value.OfDynamic(v)
 		for _, name := range []string{"geo_line_densify", "geo_polygon_densify", "geo_line_simplify", "geo_line_length", "geo_polygon_area", "geo_polygon_centroid",
-			"geo_line_buffer", "geo_union_polygons_array", "geo_simplify_polygons_array", "geo_line_to_s2cells"} {
+			"geo_line_buffer", "geo_polygon_buffer", "geo_polygon_simplify", "geo_union_lines_array", "geo_union_polygons_array", "geo_simplify_polygons_array", "geo_line_to_s2cells"} {
 			evalNamed(t, name, v, value.OfReal(10_000))
 		}
 		evalNamed(t, "geo_intersection_2polygons", v, v)
+		evalNamed(t, "geo_intersection_2lines", v, v)
+		evalNamed(t, "geo_polygon_to_h3cells", v, value.OfLong(1))
 		evalNamed(t, "geo_point_in_polygon", value.OfReal(1), value.OfReal(1), v)
 	})
 }
