@@ -67,9 +67,31 @@ func (clickHouse) binary(p *printer, b Binary) {
 		p.put("intDiv(")
 		p.list([]Expr{b.L, b.R})
 		p.put(")")
+	case "AND", "OR": // long chains are one operator of many operands: nested, they take the engine's planner seconds
+		for i, e := range chain(b) {
+			if i > 0 {
+				p.put(" ", b.Op, " ")
+			}
+			p.expr(e)
+		}
 	default:
 		p.infix(b, b.Op)
 	}
+}
+
+// chain gives the operands of b and of all that is below it with the same operator, in order.
+func chain(b Binary) []Expr {
+	var out []Expr
+	for rest := []Expr{b}; len(rest) > 0; {
+		e := rest[len(rest)-1]
+		rest = rest[:len(rest)-1]
+		if same, ok := e.(Binary); ok && same.Op == b.Op {
+			rest = append(rest, same.R, same.L)
+		} else {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // clickFunctions are functions of SQL that ClickHouse calls by another name.
