@@ -165,9 +165,16 @@ func (c *scanner) part(w *writer, rows []Row, match *int64) error {
 		}
 	}
 	wide := make(Row, c.block*(1+len(c.steps)))
+	held, counted := int64(0), 0 // the rows in outs that are counted against the memory limit
+	defer func() { c.x.mem.free(held) }()
 	for i, row := range rows {
-		if i&1023 == 0 {
-			if err := c.x.alive(); err != nil {
+		if err := c.x.alive(); err != nil {
+			return err
+		}
+		for ; counted < len(outs); counted++ {
+			n := rowSize(outs[counted].row)
+			held += n
+			if err := c.x.mem.grow(n); err != nil {
 				return err
 			}
 		}

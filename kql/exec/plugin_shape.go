@@ -99,6 +99,9 @@ func bagUnpack(c *pluginCall) (*output, error) {
 		place[name] = len(cols)
 		cols, slots = append(cols, own(name, t)), append(slots, s)
 	}
+	if err := c.widen(len(rows), len(cols)); err != nil {
+		return nil, err
+	}
 	out := &output{cols: cols, rows: make([]Row, len(rows))}
 	for i, row := range rows {
 		b, _ := bag(row).X.(*value.Bag)
@@ -133,6 +136,17 @@ func (c *pluginCall) ignored() (map[string]bool, error) {
 		}
 	}
 	return out, nil
+}
+
+// maxColumns bounds the columns that the values of rows can make.
+const maxColumns = 10_000
+
+// widen counts rows that a plugin is about to make of values, which may be a column each.
+func (c *pluginCall) widen(rows, columns int) error {
+	if columns > maxColumns {
+		return errorf(Invalid, "%s would give %d columns; there can be %d", c.n.Plugin, columns, maxColumns).hint("filter the values before, or leave keys out")
+	}
+	return c.x.mem.grow(int64(rows) * (rowBytes + int64(columns)*valueBytes))
 }
 
 // slotType widens the type of a slot by a value: numbers to the wider, anything else that differs to dynamic.
@@ -219,6 +233,9 @@ func pivot(c *pluginCall) (*output, error) {
 		agg.add(g.accs[i], row)
 	}
 	sort.Strings(labels)
+	if err := c.widen(len(groups.order), len(keyCols)+len(labels)); err != nil {
+		return nil, err
+	}
 	out := &output{cols: append([]plan.Column(nil), keyCols...)}
 	for _, l := range labels {
 		out.cols = append(out.cols, own(l, aggType))
