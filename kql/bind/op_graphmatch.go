@@ -63,8 +63,57 @@ func (b *binder) graphMatch(r *rel, spec *plan.GraphMatch, patterns []*syntax.Gr
 	}
 	spec.Project = p.items
 	cols := columnsOf(p.items)
-	node := &plan.Generic{Ins: g.ins, Op: op.Keyword, Spec: spec, Cols: cols}
+	node := &plan.Generic{Ins: b.graphInputs(g, spec), Op: op.Keyword, Spec: spec, Cols: cols}
 	return &rel{node: node, cols: cols, broken: r.broken}
+}
+
+// graphInputs gives the graph's tables without the columns that the patterns do not read.
+func (b *binder) graphInputs(g *graph, spec *plan.GraphMatch) []plan.Node {
+	used := map[plan.ColID]bool{}
+	for _, e := range spec.Exprs() {
+		plan.Refs(*e, used)
+	}
+	need := map[plan.ColID]bool{g.Source: true, g.Target: true}
+	for _, k := range g.Keys {
+		need[k] = true
+	}
+	nodes := map[int]bool{}
+	read := func(cols []plan.Column, edge bool) {
+		for i, c := range cols {
+			switch {
+			case !used[c.ID]:
+			case edge:
+				need[g.EdgeCols[i].ID] = true
+			default:
+				nodes[i] = true
+			}
+		}
+	}
+	read(g.EdgeCols, true)
+	read(g.NodeCols, false)
+	for _, list := range spec.Patterns {
+		for _, el := range list {
+			read(el.Cols, el.Edge)
+			read(el.Step, el.Edge)
+			read(el.Inner, false)
+		}
+	}
+	for i := range g.NodeMap {
+		for at := range nodes {
+			need[g.NodeMap[i][at]] = true
+		}
+	}
+	ins := make([]plan.Node, len(g.ins))
+	for i, in := range g.ins {
+		var keep []plan.Column
+		for _, c := range in.Columns() {
+			if need[c.ID] {
+				keep = append(keep, c)
+			}
+		}
+		ins[i] = plan.NewProject(in, refs(keep))
+	}
+	return ins
 }
 
 // alternating reports a pattern that does not go from node to edge to node.
@@ -193,10 +242,11 @@ func (b *binder) patternBound(e syntax.Expr) int {
 	if e == nil {
 		return 1
 	}
-	if n, computed, ok := b.whole(e, "the length of a path"); ok && computed == nil {
-		return int(n)
+	n, computed, ok := b.whole(e, "the length of a path")
+	if ok && (computed != nil || n < 0) {
+		b.errorf(e.At(), codeConstant, "the length of a path must be a constant that is not negative")
 	}
-	return 1
+	return int(n)
 }
 
 // graphColumn adds an output column of graph-match; one that names an element of variable length is dynamic.

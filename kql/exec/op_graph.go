@@ -82,6 +82,7 @@ func (x *Executor) graph(g *plan.Graph, ins []*relation) (*graph, error) {
 		return nil, err
 	}
 	sc := scopeOf(ins[0].cols)
+	props := edgeProps(g, ins[0].cols)
 	for _, row := range t.rows {
 		from, err := find(row[sc[g.Source]])
 		if err != nil {
@@ -91,17 +92,40 @@ func (x *Executor) graph(g *plan.Graph, ins []*relation) (*graph, error) {
 		if err != nil {
 			return nil, err
 		}
-		out.edges = append(out.edges, &edge{from: from, to: to, props: row})
+		out.edges = append(out.edges, &edge{from: from, to: to, props: props(row)})
 	}
 	out.link()
 	for _, step := range g.Steps {
 		if step.Pred == nil {
 			out.components(g, step)
-		} else if err := out.filter(x, g, step, sc); err != nil {
+		} else if err := out.filter(x, g, step); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// edgeProps lays the columns of an edge out as the graph lists them; those that nobody reads may be missing from the table.
+func edgeProps(g *plan.Graph, cols []plan.Column) func(Row) Row {
+	same := len(cols) == len(g.EdgeCols)
+	for i := range cols {
+		same = same && cols[i].ID == g.EdgeCols[i].ID
+	}
+	if same {
+		return func(row Row) Row { return row }
+	}
+	sc := scopeOf(cols)
+	return func(row Row) Row {
+		out := make(Row, len(g.EdgeCols))
+		for i, c := range g.EdgeCols {
+			if at, ok := sc[c.ID]; ok {
+				out[i] = row[at]
+			} else {
+				out[i] = value.NullOf(c.Type)
+			}
+		}
+		return out
+	}
 }
 
 // link tells the nodes their places and their edges.
@@ -116,10 +140,10 @@ func (g *graph) link() {
 }
 
 // filter is graph-where-nodes, which takes edges of removed nodes along, and graph-where-edges.
-func (g *graph) filter(x *Executor, s *plan.Graph, w plan.GraphStep, edges scope) error {
+func (g *graph) filter(x *Executor, s *plan.Graph, w plan.GraphStep) error {
 	sc := scopeOf(s.NodeCols)
 	if w.Edges {
-		sc = edges
+		sc = scopeOf(s.EdgeCols)
 	}
 	p := &pattern{}
 	f, err := x.within(p, w.Pred, sc)
@@ -159,7 +183,7 @@ func (x *Executor) within(p *pattern, e plan.Expr, s scope) (eval, error) {
 func (x *Executor) graphTable(n *plan.Generic, s *plan.GraphTable, ins []*relation) (*relation, error) {
 	props := scopeOf(s.Graph.NodeCols)
 	if s.Edges {
-		props = scopeOf(ins[0].cols)
+		props = scopeOf(s.Graph.EdgeCols)
 	}
 	hash := fn.Lookup("hash")
 	id := func(v value.Value) value.Value {
