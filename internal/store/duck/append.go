@@ -15,6 +15,7 @@ import (
 	"github.com/vedette-siem/vedette/internal/fault"
 	"github.com/vedette-siem/vedette/internal/schema"
 	"github.com/vedette-siem/vedette/internal/store"
+	"github.com/vedette-siem/vedette/internal/store/terms"
 )
 
 // Append implements store.Appender.
@@ -177,7 +178,7 @@ func check(t *schema.Table, c *store.Chunk) error {
 // createHot makes the hot table of a Kusto table that has no rows yet.
 func (s *Store) createHot(c *conn, name string) (*hotTable, error) {
 	taken := maps.Clone(s.phys)
-	h := &hotTable{layout: layoutOf(s.known.stored(name), distinct(name, taken))}
+	h := &hotTable{layout: layoutOf(s.known.stored(name), distinct(name, taken)), live: terms.NewLive(0)}
 	if err := c.exec(h.create("hot")); err != nil {
 		return nil, err
 	}
@@ -232,6 +233,7 @@ func fill(c *conn, h *hotTable, pieces []piece, stamp int64) (err error) {
 				hash[i] = int64(p.chunk.Hash[j])
 			}
 			w.put(width+3, store.Text, true, over, p.sel, lo, hi)
+			h.index(block, from, over, p.sel, lo)
 			mapping.DataChunkSetSize(w.chunk, mapping.IdxT(n))
 			if mapping.AppendDataChunk(app, w.chunk) == mapping.StateError {
 				return appenderFault(app)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/vedette-siem/vedette/internal/store"
+	"github.com/vedette-siem/vedette/internal/store/terms"
 )
 
 // rowKey is the identity of a row: the hash of its record and its event time.
@@ -23,17 +24,24 @@ func dayOf(ticks int64) int64 {
 // loadSeen reads the identities of all hot rows.
 func (s *Store) loadSeen() error {
 	for _, h := range s.hot {
-		q := fmt.Sprintf("SELECT %s, %s FROM hot.%s", quote(h.timePhys()), quote(store.Hash), quote(h.phys))
+		q := fmt.Sprintf("SELECT %s, %s, %s FROM hot.%s", quote(h.timePhys()), quote(store.Hash), quote(store.Block), quote(h.phys))
+		held := map[int]bool{}
+		next := 0 // segment
 		if err := s.wconn.rows(q, nil, func(r *chunkReader) error {
-			times, hashes := r.ints(0), r.ints(1)
+			times, hashes, blocks := r.ints(0), r.ints(1), r.int32s(2)
 			for i := range times {
 				s.see(rowKey{uint64(hashes[i]), times[i]})
+				n := int(blocks[i]) / terms.SegmentBlocks
+				held[n], next = true, max(next, n+1)
 			}
-			h.rows += int64(r.n)
 			return nil
 		}); err != nil {
 			return err
 		}
+		// New rows begin a segment of their own, so that the terms of the old ones can be read in the meantime.
+		h.rows = int64(next) * terms.SegmentBlocks * terms.BlockRows
+		h.live = terms.NewLive(next)
+		h.live.Keep(held)
 	}
 	return nil
 }

@@ -7,7 +7,7 @@
 // the rows of one event day, sorted by time and never written again. The instance attaches sealed files read-only when a query's time
 // range needs them, so that one statement sees hot and sealed rows at one moment. Beside each lies its term index, days/<day>/<n>.terms
 // (package terms): blocks and files that cannot hold a term a query asks for are not read. A missing or damaged index is made again in
-// the background; until then its file is read whole. Access to any file outside the data directory is off
+// the background; until then its file is read whole. The hot rows have theirs in memory. Access to any file outside the data directory is off
 // and the configuration is locked; only single statements that this package printed from a SQL tree run on it, with parameters bound.
 //
 // The list of sealed files lies in the hot file. Sealing writes a file, and then removes the rows and lists the file in one
@@ -34,6 +34,7 @@ import (
 	"github.com/vedette-siem/vedette/internal/schema"
 	"github.com/vedette-siem/vedette/internal/store"
 	"github.com/vedette-siem/vedette/internal/store/duck/cfunc"
+	"github.com/vedette-siem/vedette/internal/store/terms"
 )
 
 // format is the version of the data directory's layout.
@@ -85,7 +86,8 @@ type Store struct {
 // hotTable is a table of the hot file.
 type hotTable struct {
 	*layout
-	rows int64 // ever appended since the store was opened, plus what it held then; under write
+	rows int64 // the number of the next row, from which its block follows; under write
+	live *terms.Live
 }
 
 var _ store.Store = (*Store)(nil)

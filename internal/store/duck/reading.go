@@ -57,10 +57,21 @@ func (s *Store) reading(sc sql.Scan, c *condition) (*reading, error) {
 		}
 	}
 	r.seen.Table = t.Name
-	if h := s.hot[t.Name]; h != nil {
-		r.legs = append(r.legs, leg{db: "hot", layout: h.layout})
-	}
 	needs, budget := map[string]*terms.Need{}, maxLookups
+	if h := s.hot[t.Name]; h != nil {
+		l := leg{db: "hot", layout: h.layout}
+		need := h.needed(c, sc.Alias, t, needs)
+		if need.Terms() > maxLookups {
+			need = nil
+		}
+		found, all := h.live.Find(need)
+		if need != nil && worthwhile(found.Len(), all) {
+			l.blocks = found
+		}
+		if found.Len() > 0 {
+			r.legs = append(r.legs, l)
+		}
+	}
 	for _, f := range s.overlapping(t.Name, sc.From, sc.To) {
 		p := f.parts[t.Name]
 		l := leg{db: f.name(), file: f, layout: p.layout}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/vedette-siem/vedette/internal/fault"
 	"github.com/vedette-siem/vedette/internal/store"
+	"github.com/vedette-siem/vedette/internal/store/terms"
 )
 
 // Seal implements store.Admin.
@@ -222,13 +223,24 @@ func (s *Store) moveSealed(f *sealedFile, mark int64) error {
 	return s.forgetSealed(f)
 }
 
-// forgetSealed drops the identities that are in the file now; those of rows that stayed hot are read again.
+// forgetSealed drops the identities and terms that are in the file now; the identities of rows that stayed hot are read again.
 func (s *Store) forgetSealed(f *sealedFile) error {
 	delete(s.seen, f.day)
 	lo, hi := f.day*store.DayTicks, (f.day+1)*store.DayTicks
 	for _, h := range s.hot {
+		held := map[int]bool{}
+		q := fmt.Sprintf("SELECT DISTINCT CAST(%s // %d AS BIGINT) FROM hot.%s", quote(store.Block), terms.SegmentBlocks, quote(h.phys))
+		if err := s.wconn.rows(q, nil, func(r *chunkReader) error {
+			for _, n := range r.ints(0) {
+				held[int(n)] = true
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+		h.live.Keep(held)
 		t := quote(h.timePhys())
-		q := fmt.Sprintf("SELECT %s, %s FROM hot.%s WHERE %s >= ? AND %s < ?", t, quote(store.Hash), quote(h.phys), t, t)
+		q = fmt.Sprintf("SELECT %s, %s FROM hot.%s WHERE %s >= ? AND %s < ?", t, quote(store.Hash), quote(h.phys), t, t)
 		if err := s.wconn.rows(q, []any{lo, hi}, func(r *chunkReader) error {
 			ts, hs := r.ints(0), r.ints(1)
 			for i := range ts {

@@ -194,3 +194,43 @@ func (l *layout) gather(c *conn, db, where string, b *terms.Builder) error {
 		return nil
 	})
 }
+
+// index adds the terms of rows that are being appended: rows lo and on of the vectors, or those that sel names, by the blocks they get.
+func (h *hotTable) index(blocks []int32, from []*store.Vector, over *store.Vector, sel []int32, lo int) {
+	for i := 0; i < len(blocks); {
+		end := i + 1
+		for end < len(blocks) && blocks[end] == blocks[i] {
+			end++
+		}
+		h.live.Add(int(blocks[i]), func(b *terms.Builder) {
+			column := func(v *store.Vector, add func([]byte)) {
+				var last []byte
+				for k := lo + i; k < lo+end; k++ {
+					row := k
+					if sel != nil {
+						row = int(sel[k])
+					}
+					if t := v.Text(row); !v.IsNull(row) && !bytes.Equal(t, last) {
+						add(t)
+						last = t
+					}
+				}
+			}
+			for c, v := range from {
+				if v == nil {
+					continue
+				}
+				switch h.indexed(h.cols[c].name) {
+				case plainText:
+					column(v, b.Add)
+				case jsonText:
+					column(v, b.AddJSON)
+				}
+			}
+			if over != nil {
+				column(over, b.AddJSON)
+			}
+		})
+		i = end
+	}
+}

@@ -139,12 +139,17 @@ func TestTermIndexNeverMisses(t *testing.T) {
 	check("late rows hot")
 	seal(3)
 	check("days of several files")
+	add(3, 3000)
 	s.Close()
 	if s, err = open(t.Context(), dir); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
 	check("opened again")
+	add(4, 3000)
+	check("with more rows")
+	seal(4)
+	check("sealed with hot rows beside")
 }
 
 func randomWords(r *rand.Rand) string {

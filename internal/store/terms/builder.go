@@ -11,18 +11,23 @@ type Builder struct {
 	blocks []uint64 // blocks that have them
 	n      int
 	block  int
-	recent [recentTexts][]byte // texts of the block whose terms are in already
+	recent [][]byte // texts of the block whose terms are in already
 	seed   maphash.Seed
 	hashes []uint64
 	plain  []byte
 }
 
-// recentTexts is how many texts a builder remembers: most columns repeat a few values.
-const recentTexts = 1 << 13
+// recentTexts is how many texts a builder remembers: most columns repeat a few values. One of a Live remembers fewer, for there are many.
+const (
+	recentTexts = 1 << 13
+	liveTexts   = 1 << 10
+)
 
 // NewBuilder makes a builder of an empty segment.
-func NewBuilder() *Builder {
-	b := &Builder{seed: maphash.MakeSeed()}
+func NewBuilder() *Builder { return newBuilder(recentTexts) }
+
+func newBuilder(recent int) *Builder {
+	b := &Builder{seed: maphash.MakeSeed(), recent: make([][]byte, recent)}
 	b.grow(1 << 10)
 	return b
 }
@@ -38,7 +43,7 @@ func (b *Builder) Reset() {
 // Begin says that the texts to come are of a block, counted from the segment's first. Texts given before may change from now on.
 func (b *Builder) Begin(block int) {
 	b.block = block & (SegmentBlocks - 1)
-	clear(b.recent[:])
+	clear(b.recent)
 }
 
 // Add adds the terms of a text. The text must not change before the next Begin.
@@ -68,7 +73,7 @@ func (b *Builder) AddJSON(text []byte) {
 
 // repeated reports whether the block had this very text among the last ones, and remembers it.
 func (b *Builder) repeated(text []byte) bool {
-	slot := &b.recent[maphash.Bytes(b.seed, text)%recentTexts]
+	slot := &b.recent[maphash.Bytes(b.seed, text)%uint64(len(b.recent))]
 	if bytes.Equal(*slot, text) {
 		return true
 	}

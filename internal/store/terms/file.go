@@ -163,7 +163,7 @@ func (f *File) Find(name string, need *Need) (found Blocks, all int, ok bool, er
 	}
 	found = make(Blocks, len(t.segments))
 	for i, s := range t.segments {
-		if found[i], err = need.in(func(h uint64) (uint64, error) { return f.look(s, h|1) }); err != nil {
+		if found[i], err = need.in(func(h uint64) (uint64, error) { return s.look(f.r, h|1) }); err != nil {
 			return nil, 0, false, err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"math/bits"
 )
 
@@ -100,7 +101,7 @@ func appendBucket(dst []byte, es []entry) []byte {
 }
 
 // look gives the blocks of a segment that have the term with the key.
-func (f *File) look(s segment, key uint64) (uint64, error) {
+func (s segment) look(r io.ReaderAt, key uint64) (uint64, error) {
 	i := bucketOf(key, s.bucket)
 	var ends [8]byte
 	where := ends[4:]
@@ -108,7 +109,7 @@ func (f *File) look(s segment, key uint64) (uint64, error) {
 	if i > 0 {
 		where, at = ends[:], at-4
 	}
-	if _, err := f.r.ReadAt(where, at); err != nil {
+	if _, err := r.ReadAt(where, at); err != nil {
 		return 0, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	body := s.at + 4<<s.bucket
@@ -117,7 +118,7 @@ func (f *File) look(s segment, key uint64) (uint64, error) {
 		return 0, fmt.Errorf("%w: a bucket is damaged", ErrDamaged)
 	}
 	b := make([]byte, to-from)
-	if _, err := f.r.ReadAt(b, body+from); err != nil {
+	if _, err := r.ReadAt(b, body+from); err != nil {
 		return 0, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	if crc32.Checksum(b[4:], castagnoli) != binary.LittleEndian.Uint32(b) {

@@ -303,3 +303,64 @@ func TestTooManyInABucket(t *testing.T) {
 		t.Error("it was written")
 	}
 }
+
+// TestLive: rows are found while they come, after their segment is full, and when they were there before.
+func TestLive(t *testing.T) {
+	l := NewLive(2)
+	l.Keep(map[int]bool{1: true})
+	find := func(term string) []int {
+		found, _ := l.Find(Text(term, Both))
+		var out []int
+		found.All(func(b int) { out = append(out, b) })
+		return out
+	}
+	old := func() []int { // all blocks of segment 1
+		var out []int
+		for b := SegmentBlocks; b < 2*SegmentBlocks; b++ {
+			out = append(out, b)
+		}
+		return out
+	}
+	same := func(term string, want []int) {
+		t.Helper()
+		if got := find(term); fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%s is in %v, want %v", term, got, want)
+		}
+	}
+	add := func(block int, text string) { l.Add(block, func(b *Builder) { b.Add([]byte(text)) }) }
+	same("x", old())
+	add(130, "one two")
+	add(131, "two")
+	same("two", append(old(), 130, 131))
+	add(200, "two three")
+	same("two", append(old(), 130, 131, 200))
+	if n, ok := l.Unknown(); !ok || n != 1 {
+		t.Fatal(n, ok)
+	}
+	b := NewBuilder()
+	b.Begin(70)
+	b.Add([]byte("two"))
+	l.Learn(1, b)
+	same("two", []int{70, 130, 131, 200})
+	same("three", []int{200})
+	same("four", nil)
+	if _, ok := l.Unknown(); ok {
+		t.Error("a segment is still unknown")
+	}
+	add(129, "late") // into a segment that is full: the rows may not be there yet, so that it cannot be learnt
+	if n := len(find("four")); n != SegmentBlocks {
+		t.Errorf("%d blocks", n)
+	}
+	if _, ok := l.Unknown(); ok {
+		t.Error("a segment can be learnt while rows come into it")
+	}
+	l.Keep(map[int]bool{3: true})
+	same("two", []int{200})
+	l.Keep(nil)
+	same("two", nil)
+	if _, all := l.Find(nil); all != 0 {
+		t.Errorf("%d blocks of nothing", all)
+	}
+	add(201, "two")
+	same("two", []int{201})
+}
