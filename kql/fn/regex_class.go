@@ -26,8 +26,13 @@ func (t *regexTranslator) class(depth int) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return set.text(), nil
+}
+
+// text writes the set as a bracketed class of Go's syntax.
+func (set runeSet) text() string {
 	if len(set) == 0 {
-		return `[^\x{0}-\x{10FFFF}]`, nil
+		return `[^\x{0}-\x{10FFFF}]`
 	}
 	var b strings.Builder
 	b.WriteByte('[')
@@ -38,7 +43,7 @@ func (t *regexTranslator) class(depth int) (string, error) {
 		}
 	}
 	b.WriteByte(']')
-	return b.String(), nil
+	return b.String()
 }
 
 func (t *regexTranslator) classSet(depth int) (runeSet, error) {

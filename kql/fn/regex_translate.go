@@ -219,6 +219,9 @@ func (t *regexTranslator) classEscape() (string, error) {
 			}
 		}
 		t.i += end
+		if end > 1 {
+			return unicodeClass(t.s[from+3:t.i-1], c == 'P')
+		}
 		return t.s[from:t.i], nil
 	case 'u', 'U', 'x':
 		return t.codePoint(c)
