@@ -278,9 +278,7 @@ func (b *binder) share(r *rel) *rel {
 	if _, ok := r.node.(*plan.Shared); ok {
 		return r
 	}
-	out := r.with(plan.NewShared(b.closed(r), ""))
-	out.hidden = nil
-	return out
+	return r.with(plan.NewShared(r.node, ""))
 }
 
 // queryParameters defines the declared parameters with the values given for them.

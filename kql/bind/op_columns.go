@@ -19,13 +19,7 @@ func (b *binder) extend(r *rel, op *syntax.Extend) *rel {
 	p := b.newProjection(len(r.cols) + len(op.Cols))
 	p.carry(r)
 	b.over(r, func() { b.addColumns(p, op.Cols, extending) })
-	out := b.projectTo(r, p)
-	if len(r.hidden) > 0 {
-		n := out.node.(*plan.Project)
-		n.Items = append(n.Items[:len(n.Items):len(n.Items)], refs(r.hidden)...)
-		out.hidden = r.hidden
-	}
-	return out
+	return carryHidden(r, b.projectTo(r, p))
 }
 
 // matching gives the columns that a name or a pattern means; what means none is reported.
@@ -78,7 +72,11 @@ func (b *binder) projectAway(r *rel, list []syntax.Expr, away bool) *rel {
 			cols = append(cols, c)
 		}
 	}
-	return r.derive(plan.NewProject(r.node, refs(cols)), cols)
+	out := r.derive(plan.NewProject(r.node, refs(cols)), cols)
+	if !away {
+		return out
+	}
+	return carryHidden(r, out)
 }
 
 func (b *binder) projectRename(r *rel, op *syntax.ProjectRename) *rel {
@@ -104,7 +102,7 @@ func (b *binder) projectRename(r *rel, op *syntax.ProjectRename) *rel {
 			p.rename(old.Text, n.Names[0].Text, n.Names[0].At())
 		}
 	})
-	return b.projectTo(r, p)
+	return carryHidden(r, b.projectTo(r, p))
 }
 
 func (b *binder) projectReorder(r *rel, op *syntax.ProjectReorder) *rel {
@@ -135,7 +133,7 @@ func (b *binder) projectReorder(r *rel, op *syntax.ProjectReorder) *rel {
 			cols = append(cols, c)
 		}
 	}
-	return r.derive(plan.NewProject(r.node, refs(cols)), cols)
+	return carryHidden(r, r.derive(plan.NewProject(r.node, refs(cols)), cols))
 }
 
 // orderNames sorts columns by name without regard to case; the granny orders take digits as numbers.

@@ -201,6 +201,21 @@ func (b *binder) joined(node *plan.Join, r, rr *rel, cols []plan.Column, sides [
 	if kind != plan.LeftSemi && kind != plan.LeftAnti {
 		out.open = out.open || rr.open
 	}
+	// What a side hides can still be named, where it is put out at all; of both sides, that of the left.
+	hide := func(side *rel, right bool) {
+		for _, c := range side.hidden {
+			if _, taken := out.findAny(c.Name); !taken {
+				node.Out = append(node.Out, plan.JoinCol{Col: c, Right: right, Src: c.ID})
+				out.hidden = append(out.hidden, c)
+			}
+		}
+	}
+	if kind != plan.RightSemi && kind != plan.RightAnti {
+		hide(r, false)
+	}
+	if kind != plan.LeftSemi && kind != plan.LeftAnti {
+		hide(rr, true)
+	}
 	return out
 }
 

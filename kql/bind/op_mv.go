@@ -79,8 +79,15 @@ func (b *binder) expansion(r *rel, items []*syntax.MvItem, limit syntax.Expr, pa
 }
 
 func (b *binder) mvExpand(r *rel, op *syntax.MvExpand) *rel {
-	node := plan.NewMvExpand(r.node, b.expansion(r, op.Items, op.Limit, op.Params, op.Op))
-	return r.derive(node, node.Columns())
+	e := b.expansion(r, op.Items, op.Limit, op.Params, op.Op)
+	visible := len(e.Out)
+	for _, c := range r.hidden {
+		e.Out = append(e.Out, plan.MvCol{Col: c, Src: c.ID, Item: -1})
+	}
+	node := plan.NewMvExpand(r.node, e)
+	out := r.derive(node, node.Columns()[:visible:visible])
+	out.hidden = r.hidden
+	return out
 }
 
 // mvApply runs a subquery over the expansion of each row. Its columns follow the input's, but for those expanded as they are.

@@ -55,8 +55,7 @@ func (b *binder) parse(r *rel, op *syntax.ParseOp) *rel {
 		}
 	}
 	node.Out = withCaptures(r.cols, captures)
-	n := plan.NewParse(r.node, node)
-	return r.derive(n, n.Columns())
+	return r.hiddenBehind(&node.Out, func() plan.Node { return plan.NewParse(r.node, node) })
 }
 
 // withCaptures lists the input's columns and behind them the captures; one that has the name of another column gets a number.
@@ -108,6 +107,5 @@ func (b *binder) parseKV(r *rel, op *syntax.ParseKV) *rel {
 		node.KvDelim = "="
 	}
 	node.Out = withCaptures(r.cols, node.Keys)
-	n := plan.NewParseKv(r.node, node)
-	return r.derive(n, n.Columns())
+	return r.hiddenBehind(&node.Out, func() plan.Node { return plan.NewParseKv(r.node, node) })
 }

@@ -134,7 +134,7 @@ func (b *binder) serialize(r *rel, op *syntax.Serialize) *rel {
 	p := b.newProjection(len(in.cols) + len(op.Cols))
 	p.carry(in)
 	b.over(in, func() { b.addColumns(p, op.Cols, extending) })
-	return b.projectTo(in, p)
+	return carryHidden(in, b.projectTo(in, p))
 }
 
 func (b *binder) count(r *rel, op *syntax.Count) *rel {

@@ -154,7 +154,12 @@ func (b *binder) stack(legs []leg, source string, inner bool) *rel {
 	if inner {
 		cols = common(cols, len(legs))
 	}
-	return b.stackColumns(legs, cols, source, out)
+	visible := len(cols)
+	cols = unifyHidden(rels, cols)
+	out = b.stackColumns(legs, cols, source, out)
+	visible += len(out.cols) - len(cols) // the source
+	out.cols, out.hidden = out.cols[:visible:visible], out.cols[visible:]
+	return out
 }
 
 // stackColumns makes a union with the given columns behind the source column.

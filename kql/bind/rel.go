@@ -150,12 +150,37 @@ func (b *binder) newColumn(name string, t value.Type) plan.Column {
 
 // renewed gives r with new identities for all its columns, so that a table that several places read is not taken for one set of columns.
 func (b *binder) renewed(r *rel) *rel {
-	items := refs(r.cols)
+	items := append(refs(r.cols), refs(r.hidden)...)
 	for i := range items {
 		items[i].Col.ID = b.newID()
 	}
-	out := r.derive(plan.NewProject(r.node, items), columnsOf(items))
-	out.inferred = nil
+	cols := columnsOf(items)
+	out := r.derive(plan.NewProject(r.node, items), cols[:len(r.cols):len(r.cols)])
+	out.inferred, out.hidden = nil, cols[len(r.cols):]
+	return out
+}
+
+// carryHidden lets what r hides pass through the projection that made out of it.
+func carryHidden(r, out *rel) *rel {
+	if len(r.hidden) == 0 {
+		return out
+	}
+	n := out.node.(*plan.Project)
+	n.Items = append(n.Items[:len(n.Items):len(n.Items)], refs(r.hidden)...)
+	out.hidden = r.hidden
+	return out
+}
+
+// hiddenBehind adds what r hides to the columns that a node lists with their sources, and gives the rel of the node, of whose columns the
+// first are visible.
+func (r *rel) hiddenBehind(list *[]plan.JoinCol, make func() plan.Node) *rel {
+	visible := len(*list)
+	for _, c := range r.hidden {
+		*list = append(*list, plan.JoinCol{Col: c, Src: c.ID})
+	}
+	n := make()
+	out := r.derive(n, n.Columns()[:visible:visible])
+	out.hidden = r.hidden
 	return out
 }
 

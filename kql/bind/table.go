@@ -153,9 +153,7 @@ func (b *binder) materialize(x syntax.Expr) *rel {
 	if r.graph != nil {
 		return r
 	}
-	out := r.with(plan.NewShared(b.closed(r), ""))
-	out.hidden = nil
-	return out
+	return r.with(plan.NewShared(r.node, ""))
 }
 
 // tableName binds a name where a table is expected: a variable, a function without arguments, a table of the catalog. A variable may turn

@@ -60,6 +60,39 @@ func unify(legs []*rel) []unified {
 	return out
 }
 
+// unifyHidden adds what the legs hide: to the column of that name and type where there is one, for the legs that do not show it, else as a
+// column behind the others.
+func unifyHidden(legs []*rel, cols []unified) []unified {
+	at := make(map[string]int, len(cols))
+	for i, c := range cols {
+		at[c.name] = i
+	}
+	for i, leg := range legs {
+		for _, c := range leg.hidden {
+			j, ok := at[c.Name]
+			if !ok {
+				j = len(cols)
+				at[c.Name] = j
+				cols = append(cols, unified{name: c.Name, typ: c.Type})
+			}
+			u := &cols[j]
+			if u.typ == c.Type && !hasLeg(u.from, i) {
+				u.from = append(u.from, source{i, c.ID})
+			}
+		}
+	}
+	return cols
+}
+
+func hasLeg(from []source, leg int) bool {
+	for _, s := range from {
+		if s.leg == leg {
+			return true
+		}
+	}
+	return false
+}
+
 // common keeps what every one of n legs has.
 func common(cols []unified, n int) []unified {
 	out := cols[:0]
