@@ -37,6 +37,9 @@ func (b *binder) parse(r *rel, op *syntax.ParseOp) *rel {
 					b.errorf(e.At(), codePattern, "a text must follow * in a pattern")
 				}
 			}
+			if c := lastCapture(node.Parts); c != nil && c.Type == value.String {
+				b.errorf(e.At(), codePattern, "where the text of the column %s ends cannot be told when * follows it; write the text that stands between", quoteName(c.Name))
+			}
 			node.Parts = append(node.Parts, plan.ParsePart{Star: true})
 			afterText = false
 		case *syntax.PatternColumn:
@@ -56,6 +59,14 @@ func (b *binder) parse(r *rel, op *syntax.ParseOp) *rel {
 	}
 	node.Out = withCaptures(r.cols, captures)
 	return r.hiddenBehind(&node.Out, func() plan.Node { return plan.NewParse(r.node, node) })
+}
+
+// lastCapture gives the column that the last part of a pattern captures, nil where that is none.
+func lastCapture(parts []plan.ParsePart) *plan.Column {
+	if len(parts) == 0 || parts[len(parts)-1].Col.ID == 0 {
+		return nil
+	}
+	return &parts[len(parts)-1].Col
 }
 
 // withCaptures lists the input's columns and behind them the captures; one that has the name of another column gets a number.

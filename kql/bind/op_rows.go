@@ -75,7 +75,9 @@ func (b *binder) sortKeys(r *rel, list []syntax.Expr, op string) []plan.SortKey 
 				desc, nulls = o.Dir != syntax.Asc, o.Nulls
 			}
 			x := b.expr(e)
-			b.notDynamic(x, e, op)
+			if op != "top" {
+				b.notDynamic(x, e, op)
+			}
 			if o, ok := e.(*syntax.Ordered); ok && (o.Dir == syntax.GrannyAsc || o.Dir == syntax.GrannyDesc) {
 				desc = o.Dir == syntax.GrannyDesc
 				if x.typ == value.String && x.ok() {
@@ -178,7 +180,7 @@ func (b *binder) distinct(r *rel, op *syntax.Distinct) *rel {
 		}
 	}
 	for _, e := range op.Cols {
-		if s, star := e.(*syntax.Star); star && len(op.Cols) == 1 {
+		if s, star := e.(*syntax.Star); star {
 			for _, it := range p.items {
 				if it.Col.Type == value.Dynamic {
 					b.errorAdvice(s.At(), codeType, "name the columns, and convert the dynamic ones with tostring(…)",
