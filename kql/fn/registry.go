@@ -52,8 +52,10 @@ var registry = sync.OnceValue(func() *index {
 				panic("fn: " + f.Name + " is declared twice")
 			}
 			into[f.Name] = f
-			if e, ok := examples[key]; ok && len(f.Examples) == 0 {
-				f.Examples = []Example{e}
+			for _, list := range []map[string]Example{examples, moreExamples} {
+				if e, ok := list[key]; ok && len(f.Examples) == 0 {
+					f.Examples = []Example{e}
+				}
 			}
 			x.all = append(x.all, f)
 		}
