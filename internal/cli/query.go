@@ -116,7 +116,11 @@ func (f queryFlags) run(c *cobra.Command, args []string) error {
 		fmt.Fprintln(c.ErrOrStderr(), "note:", sum.Truncated.Reason)
 	}
 	for _, w := range sum.Warnings {
-		fmt.Fprintf(c.ErrOrStderr(), "%s: line %d, column %d: %s\n", w.Severity, w.Line, w.Column, w.Message)
+		advice := ""
+		if w.Suggestion != "" {
+			advice = "; " + w.Suggestion
+		}
+		fmt.Fprintf(c.ErrOrStderr(), "%s: line %d, column %d: %s%s\n", w.Severity, w.Line, w.Column, w.Message, advice)
 	}
 	return nil
 }
