@@ -66,6 +66,11 @@ func (s *Store) query(ctx context.Context, q *sql.Query, each func(*store.Batch)
 	return nil
 }
 
+// onlyReads reports whether a statement is a SELECT: no other can have been meant, and most others change what later queries see.
+func onlyReads(st mapping.PreparedStatement) bool {
+	return bindings.PreparedStatementType(st) == bindings.StatementTypeSelect
+}
+
 // interruptAtEnd interrupts c when one of the contexts ends, until the function it gives is called.
 func interruptAtEnd(ctx, closing context.Context, c *conn) func() {
 	var mu sync.Mutex
@@ -131,6 +136,10 @@ func (s *Store) moment(c *conn, q *sql.Query) (mapping.PreparedStatement, []*sea
 		err := engineFault(mapping.ErrorTypeInvalid, mapping.PrepareError(st))
 		mapping.DestroyPrepare(&st)
 		return st, files, fmt.Errorf("%w in %s", err, text)
+	}
+	if !onlyReads(st) {
+		mapping.DestroyPrepare(&st)
+		return st, files, fault.New(fault.Internal, "query", "the statement does more than read: %s", text)
 	}
 	for i, a := range args {
 		if err := bind(st, mapping.IdxT(i+1), a); err != nil {
