@@ -103,9 +103,9 @@ func (b *binder) graphStep(r *rel, op syntax.Operator) *rel {
 	g := *r.graph
 	switch op := op.(type) {
 	case *syntax.GraphMatch:
-		return b.graphMatch(r, &plan.GraphMatch{Graph: g.Graph, Cycles: op.Params.Word("cycles")}, op.Patterns, op.Pred, op.Cols, op.Op)
+		return b.graphMatch(r, &plan.GraphMatch{Graph: g.Graph, Cycles: b.optionWord(op.Params, "cycles", "all", "none", "unique_edges")}, op.Patterns, op.Pred, op.Cols, op.Op)
 	case *syntax.GraphShortestPaths:
-		spec := &plan.GraphMatch{Graph: g.Graph, Cycles: "none", Shortest: true, Output: op.Params.Word("output")}
+		spec := &plan.GraphMatch{Graph: g.Graph, Cycles: "none", Shortest: true, Output: b.optionWord(op.Params, "output", "any", "all")}
 		return b.graphMatch(r, spec, op.Patterns, op.Pred, op.Cols, op.Op)
 	case *syntax.GraphToTable:
 		return b.graphToTable(r, op)
@@ -116,7 +116,7 @@ func (b *binder) graphStep(r *rel, op syntax.Operator) *rel {
 		}
 		c := b.newColumn(name, value.Long)
 		g.NodeCols = append(g.NodeCols[:len(g.NodeCols):len(g.NodeCols)], c)
-		g.step(plan.GraphStep{Component: c.ID, Strong: op.Params.Word("kind") == "strong"})
+		g.step(plan.GraphStep{Component: c.ID, Strong: b.optionWord(op.Params, "kind", "weak", "strong") == "strong"})
 		return b.graphRel(&g, r.broken)
 	case *syntax.GraphWhereNodes:
 		return b.graphWhere(r, &g, g.NodeCols, op.Pred, false)

@@ -11,9 +11,9 @@ func (b *binder) expansion(r *rel, items []*syntax.MvItem, limit syntax.Expr, pa
 	e := plan.MvExpand{Limit: -1}
 	p := b.newProjection(len(r.cols) + len(items))
 	p.carry(r)
-	kind := params.Word("bagexpansion")
+	kind := b.optionWord(params, "bagexpansion", "bag", "array")
 	if kind == "" {
-		kind = params.Word("kind")
+		kind = b.optionWord(params, "kind", "bag", "array")
 	}
 	e.Array = kind == "array"
 	at := map[plan.ColID]int{}

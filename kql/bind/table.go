@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/vedette-siem/vedette/kql/fn"
@@ -373,6 +374,15 @@ func (b *binder) refuse(at syntax.Span, format string, args ...any) {
 		return
 	}
 	b.errorf(at, codeUnsupported, format, args...)
+}
+
+// optionWord gives the word that an option was given, "" where it was not; another word than those allowed is reported.
+func (b *binder) optionWord(params syntax.Params, name string, allowed ...string) string {
+	word := params.Word(name)
+	if word != "" && !slices.Contains(allowed, word) {
+		b.errorAdvice(params.Get(name).At(), codeUnknownOption, didYouMean(word, allowed), "%s must be %s, not %s", name, strings.Join(allowed, " or "), word)
+	}
+	return word
 }
 
 // optionValue gives the value of an operator's option: a literal, or a bare word as text.
