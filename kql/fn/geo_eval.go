@@ -30,7 +30,8 @@ func vecOf(lon, lat float64) vec {
 }
 
 func (a vec) lonLat() (lon, lat float64) {
-	return atan2(a.y, a.x) * (180 / math.Pi), atan2(a.z, math.Sqrt(a.x*a.x+a.y*a.y)) * (180 / math.Pi)
+	// adding 0 makes 0 of -0
+	return atan2(a.y, a.x)*(180/math.Pi) + 0, atan2(a.z, math.Sqrt(a.x*a.x+a.y*a.y))*(180/math.Pi) + 0
 }
 
 func validPoint(lon, lat float64) bool { return math.Abs(lon) <= 180 && math.Abs(lat) <= 90 }
