@@ -153,26 +153,27 @@ func Element(list sql.Expr, i int) sql.Expr { return call("list_extract", list, 
 // ListOfColumns reports whether an aggregate is lowered to a list with an element for each of its columns.
 func ListOfColumns(f *Func) bool { return f.Name == "percentile" || f.Name == "percentiles" }
 
-// lowerList lowers make_list of what JSON can say.
-func lowerList(size int) option {
+// lowerList lowers make_list and make_set of what JSON can say.
+func lowerList(size int, distinct bool) option {
 	return lower(func(d sql.Dialect, args []sql.Expr, types []value.Type, consts []*value.Value) (sql.Expr, bool) {
 		t := types[0]
 		if d != sql.DuckDB || t != value.String && t != value.Long && t != value.Bool {
 			return nil, false
 		}
-		c := sql.Call{Name: "list", Args: args[:1]}
+		c := sql.Call{Name: "list", Args: args[:1], Distinct: distinct}
 		if t != value.String {
 			c.Filter = sql.Not{X: sql.IsNull{X: args[0]}}
 		}
 		var x sql.Expr = c
+		most := size
 		if len(args) > 1 {
 			n, ok := constant(consts, 1)
 			if !ok || n.I < 0 {
 				return nil, false
 			}
-			size = int(min(n.I, MaxArray))
+			most = int(min(n.I, MaxArray))
 		}
-		x = call("list_slice", x, sqlLong(1), sqlLong(int64(size)))
+		x = call("list_slice", x, sqlLong(1), sqlLong(int64(most)))
 		return orElse(sql.Cast{X: call("to_json", x), T: sql.Text}, sqlText("[]")), true
 	})
 }

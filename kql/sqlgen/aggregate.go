@@ -8,7 +8,7 @@ import (
 )
 
 // inOrder are the aggregates whose result has the order of the rows.
-var inOrder = map[string]bool{"make_list": true}
+var inOrder = map[string]bool{"make_list": true, "makelist": true}
 
 // aggregate lowers summarize and distinct when all keys and aggregates can be said.
 func (g *gen) aggregate(n *plan.Aggregate) lowered {

@@ -106,6 +106,9 @@ func (g *gen) side(r *rel, want columns, on []plan.JoinKey, pick func(plan.JoinK
 
 // firstOfKey keeps one row of each key of l.
 func (g *gen) firstOfKey(l *rel, keys []sql.Expr) (*rel, []sql.Expr) {
+	if g.dialect == sql.DuckDB && len(l.order) == 0 {
+		return g.groupedByKey(l, keys)
+	}
 	sel := *l.sel
 	sel.Qualify = sql.Binary{Op: "=", L: sql.Window{F: sql.Call{Name: "row_number"}, Partition: keys, OrderBy: l.order}, R: sql.Lit{V: int64(1), T: sql.Long}}
 	one := *l
@@ -117,6 +120,27 @@ func (g *gen) firstOfKey(l *rel, keys []sql.Expr) (*rel, []sql.Expr) {
 	w := &rel{sel: &sql.Select{From: sql.Sub{Q: inner, Alias: a}, Limit: -1}, cols: one.cols, out: map[plan.ColID]sql.Expr{}, stored: one.stored}
 	for _, c := range one.cols {
 		w.out[c.ID] = sql.Col{Table: a, Name: name(c.ID)}
+	}
+	out := make([]sql.Expr, len(keys))
+	for i, k := range keys {
+		kn := "k" + a + "_" + name(plan.ColID(i+1))
+		inner.Items = append(inner.Items, sql.Item{X: k, Name: kn})
+		out[i] = sql.Col{Table: a, Name: kn}
+	}
+	return w, out
+}
+
+// groupedByKey is firstOfKey where any row will do: an aggregation, in which DuckDB's first gives every column of the same row.
+func (g *gen) groupedByKey(l *rel, keys []sql.Expr) (*rel, []sql.Expr) {
+	a := g.alias()
+	inner := *l.sel
+	inner.GroupBy = keys
+	w := &rel{sel: &sql.Select{From: sql.Sub{Q: &inner, Alias: a}, Limit: -1}, cols: l.cols, out: map[plan.ColID]sql.Expr{}, stored: l.stored}
+	for _, c := range l.cols {
+		inner.Items = append(inner.Items, sql.Item{X: sql.Call{Name: "first", Args: []sql.Expr{l.out[c.ID]}}, Name: name(c.ID)})
+		col := sql.Col{Table: a, Name: name(c.ID)}
+		w.out[c.ID] = col
+		g.filled[col] = g.neverNull(l.out[c.ID])
 	}
 	out := make([]sql.Expr, len(keys))
 	for i, k := range keys {
