@@ -5,6 +5,9 @@ import (
 	"github.com/vedette-siem/vedette/kql/value"
 )
 
+// maxPending is how many edges the rows of a batch may have in their paths.
+const maxPending = 1 << 16
+
 // maxHops bounds the edges of a pattern: the search goes as deep.
 const maxHops = 100
 
@@ -23,6 +26,7 @@ type matcher struct {
 	allowed    [][]bool  // the same by the node's index; nil: all
 	stages     []*stage
 	w          *writer
+	pending    int // edges in the rows that have not been handed on
 	steps      int
 }
 
@@ -260,10 +264,19 @@ func (m *matcher) holdAll(fs []eval) bool {
 	return true
 }
 
-// emit writes the match that the pattern is bound to.
+// emit writes the match that the pattern is bound to. Rows with long paths are handed on before they are many.
 func (m *matcher) emit() error {
 	if m.late {
 		m.p.arrays()
+	}
+	for _, e := range m.p.elements {
+		m.pending += len(e.edges)
+	}
+	if m.pending > maxPending {
+		m.pending = 0
+		if err := m.w.flush(); err != nil {
+			return err
+		}
 	}
 	row, err := m.w.row(len(m.out))
 	if err != nil {
