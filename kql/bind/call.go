@@ -144,8 +144,9 @@ func (b *binder) apply(f *fn.Func, args []bound, at syntax.Span, spans ...syntax
 		if errors.As(err, &argument) && argument.Index < len(spans) {
 			at = spans[argument.Index]
 		}
+		var count *fn.CountError
 		switch {
-		case vague:
+		case vague && !errors.As(err, &count):
 		case errors.As(err, &constant):
 			b.errorf(at, codeConstant, "%s", err)
 		default:

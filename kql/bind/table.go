@@ -300,7 +300,7 @@ func (b *binder) dataTable(e *syntax.DataTable) *rel {
 	}
 	v := &plan.Values{Cols: cols}
 	if len(cols) == 0 {
-		return &rel{node: v, broken: true}
+		return &rel{node: v}
 	}
 	if len(e.Values)%len(cols) != 0 {
 		b.errorf(e.At(), codeArguments, "the number of values (%d) is not a multiple of the number of columns (%d)", len(e.Values), len(cols))

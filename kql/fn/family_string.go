@@ -39,7 +39,7 @@ func stringFuncs() []*Func {
 			example(`print x = regex_quote("a.b")`, `[["a\\.b"]]`)),
 		f("indexof", "(text:text, match:text, start:integer?, length:integer?, occurrence:integer?)long", "Gives the position of a text in a string, -1 where it is not found.", pure(evalIndexof), lower(lowerIndexof),
 			example(`print x = indexof("abcdefgabcdefg", "cde", 1, 10, 2)`, "[[9]]")),
-		f("indexof_regex", "(text:text, match:text, start:integer?, length:integer?, occurrence:integer?)long", "Gives the position where a regular expression is found in a string, -1 where it is not.", pure(evalIndexofRegex), checkRegex(1)),
+		f("indexof_regex", "(text:text, match:fixedtext, start:integer?, length:integer?, occurrence:integer?)long", "Gives the position where a regular expression is found in a string, -1 where it is not.", pure(evalIndexofRegex), checkRegex(1)),
 		f("has_any_index", "(source:strdyn, values:array)long", "Gives the position in the array of the first term that the string has, -1 where it has none.", pure(evalHasAnyIndex)),
 		f("reverse", "(value:text)string", "Gives the characters of a string in reverse order.", text(reverseText),
 			example(`print x = reverse("añb")`, `[["bña"]]`)),

@@ -69,6 +69,7 @@ var kinds = map[string]kind{
 	"orderable":   {says: "any scalar other than guid and dynamic", takes: isOrderable},
 	"nondynamic":  {says: "any scalar other than dynamic", takes: notDynamic},
 	"strdyn":      {says: "string|dynamic", takes: isString, as: value.String},
+	"fixedtext":   {says: "a constant", takes: anyType, as: value.String, fixed: true},
 	"strarray":    {says: "string or a dynamic array", takes: isString},
 	"intarray":    {says: "long|int or a dynamic array", takes: func(t value.Type) bool { return isInteger(t) || t == value.Dynamic }},
 	"hllable":     {says: "any scalar other than real and bool", takes: func(t value.Type) bool { return t != value.Real && t != value.Bool }},
@@ -267,14 +268,19 @@ func resultOf(name, word string, args []Arg, as []value.Type, common value.Type)
 	return t, nil
 }
 
+// CountError is the error of Bind where there are too few arguments, or too many: it does not depend on their types.
+type CountError struct{ text string }
+
+func (e *CountError) Error() string { return e.text }
+
 func countError(name string, least, most, got int) error {
 	switch {
 	case most < 0:
-		return fmt.Errorf("%s() takes at least %s, not %d", name, arguments(least), got)
+		return &CountError{fmt.Sprintf("%s() takes at least %s, not %d", name, arguments(least), got)}
 	case least == most:
-		return fmt.Errorf("%s() takes %s, not %d", name, arguments(least), got)
+		return &CountError{fmt.Sprintf("%s() takes %s, not %d", name, arguments(least), got)}
 	}
-	return fmt.Errorf("%s() takes %d to %s, not %d", name, least, arguments(most), got)
+	return &CountError{fmt.Sprintf("%s() takes %d to %s, not %d", name, least, arguments(most), got)}
 }
 
 func arguments(n int) string {
