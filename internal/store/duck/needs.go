@@ -274,10 +274,8 @@ func (w *conditions) sel(s *sql.Select, outer *condition, depth int) {
 	if s.Limit >= 0 { // fewer rows below are other rows here
 		outer = nil
 	}
-	for _, u := range s.Union {
-		if !slices.EqualFunc(u.Items, s.Union[0].Items, func(a, b sql.Item) bool { return a.Name == b.Name }) {
-			outer = nil // their columns meet by place, not by name
-		}
+	if !sameNames(s.Union) {
+		outer = nil // their columns meet by place, not by name
 	}
 	for _, u := range s.Union {
 		w.sel(u, outer, depth+1)

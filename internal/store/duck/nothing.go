@@ -1,6 +1,7 @@
 package duck
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/vedette-siem/vedette/internal/fault"
@@ -78,6 +79,53 @@ func (e *emptiness) from(f sql.From, depth int) bool {
 		}
 	}
 	return false
+}
+
+// without gives s without the legs of unions that have no rows: each would have to be understood and planned by the engine.
+func (e *emptiness) without(s *sql.Select, depth int) *sql.Select {
+	if s == nil || depth > maxConditions {
+		return s
+	}
+	out := *s
+	if s.Union == nil {
+		out.From = e.withoutIn(s.From, depth+1)
+		return &out
+	}
+	out.Union = nil
+	for _, u := range s.Union {
+		if !sameNames(s.Union) || !e.sel(u, depth+1) {
+			out.Union = append(out.Union, e.without(u, depth+1))
+		}
+	}
+	if len(out.Union) == 0 {
+		out.Union = s.Union[:1]
+	}
+	return &out
+}
+
+func (e *emptiness) withoutIn(f sql.From, depth int) sql.From {
+	if depth > maxConditions {
+		return f
+	}
+	switch x := f.(type) {
+	case sql.Sub:
+		x.Q = e.without(x.Q, depth+1)
+		return x
+	case sql.Join:
+		x.L, x.R = e.withoutIn(x.L, depth+1), e.withoutIn(x.R, depth+1)
+		return x
+	}
+	return f
+}
+
+// sameNames reports whether all legs of a union give their columns the same names, so that it does not matter which is the first.
+func sameNames(union []*sql.Select) bool {
+	for _, u := range union {
+		if !slices.EqualFunc(u.Items, union[0].Items, func(a, b sql.Item) bool { return a.Name == b.Name }) {
+			return false
+		}
+	}
+	return true
 }
 
 // mayAggregate reports whether an expression could be an aggregate: a call of anything but the functions known to work row by row.

@@ -106,7 +106,9 @@ func (s *Store) moment(c *conn, q *sql.Query) (mapping.PreparedStatement, []*sea
 		return st, files, err
 	}
 	conditions := conditionsOf(q)
-	text, args, err := sql.PrintDuckDB(q, func(sc sql.Scan) (string, error) {
+	few := *q
+	few.Root = (&emptiness{s: s, conditions: conditions}).without(q.Root, 0)
+	text, args, err := sql.PrintDuckDB(&few, func(sc sql.Scan) (string, error) {
 		r, err := s.reading(sc, conditions[sc.Alias])
 		if err != nil {
 			return "", err
