@@ -145,7 +145,7 @@ func activeUsersCount(c *pluginCall) (*output, error) {
 		for who, list := range active {
 			first := 0
 			for i, p := range list {
-				for list[first] <= p-lookback {
+				for first <= i && list[first] <= p-lookback {
 					first++
 				}
 				if p >= s.start && p <= s.end && int64(i-first+1) >= least {

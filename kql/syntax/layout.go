@@ -320,7 +320,9 @@ func (l *layout) space(i int, prev, t *Token) bool {
 		return true
 	}
 	switch t.Text {
-	case ",", ";", ")", "]", ".", ":":
+	case ".":
+		return prev.Kind == LongToken || prev.Kind == RealToken // 0.x would be read as a number and a name
+	case ",", ";", ")", "]", ":":
 		return false
 	case "(":
 		return prev.Text != "(" && prev.Text != "[" && prev.Text != "." && prev.Text != "range"

@@ -19,6 +19,9 @@ func (p *printer) expr(x Expr) {
 		p.w(")")
 	case *Path:
 		p.expr(x.Base)
+		if bareNumber(x.Base) { // 0.x would be read as a number and a name
+			p.w(" ")
+		}
 		p.w(".")
 		p.expr(x.Selector)
 	case *Index:
@@ -243,4 +246,10 @@ func (p *printer) subquery(word string, ps Params, x Expr) {
 	p.w("(")
 	p.expr(x)
 	p.w(")")
+}
+
+// bareNumber reports whether an expression is a number that is written as digits.
+func bareNumber(e Expr) bool {
+	l, ok := e.(*Literal)
+	return ok && !l.Typed && (l.Kind == LongLiteral || l.Kind == RealLiteral)
 }
