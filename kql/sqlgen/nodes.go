@@ -293,10 +293,14 @@ func (g *gen) limit(n *plan.Limit, want columns) lowered {
 	return lowered{&r, n}
 }
 
+// maxUnion bounds the cells of a union's shape, legs by columns: an engine takes seconds to plan a search through all columns of a hundred
+// tables, where Go reads one table after the other and stops when it has enough.
+const maxUnion = 20_000
+
 // union lowers when every leg does; a leg's columns are brought to the output's types and order.
 func (g *gen) union(n *plan.Union) lowered {
 	legs := make([]lowered, len(n.Ins))
-	all, stored := len(n.Ins) > 0, false
+	all, stored := len(n.Ins) > 0 && len(n.Ins)*len(n.Cols) <= maxUnion, false
 	wants := make([]columns, len(n.Ins))
 	for i, in := range n.Ins {
 		wants[i] = columns{}
