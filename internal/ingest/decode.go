@@ -251,7 +251,7 @@ func (d *Decoder) builder(table string) *builder {
 	if b == nil {
 		t, ok := d.catalogue.Table(table)
 		if !ok {
-			t = schema.Unknown(table)
+			t = schema.Other(table)
 		}
 		b = newBuilder(t)
 		d.builders[table] = b

@@ -56,8 +56,14 @@ func open(name string) bool {
 	return name == "AzureDiagnostics" || strings.HasSuffix(name, customSuffix)
 }
 
-// missing gives the table of a custom log that nobody has sent yet: empty, with the columns that a query names.
+// missing gives a table that nothing has been sent to yet: one that Log Analytics has, or one of a custom log, with the columns that a query
+// names. Both are empty.
 func missing(name string) (*plan.Table, bool) {
+	if t, ok := schema.Known(name); ok {
+		p := bindable(t)
+		p.Missing = true
+		return p, true
+	}
 	if !strings.HasSuffix(name, customSuffix) || len(name) == len(customSuffix) {
 		return nil, false
 	}

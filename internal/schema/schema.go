@@ -1,7 +1,8 @@
 // Package schema is the catalogue of tables: Defender's advanced-hunting tables, Sentinel's and other Log Analytics tables, and
 // Vedette's own, with the names, the types and the order of their columns.
 //
-// The tables lie in tables/*.txt, one file a family, and are compiled in. Names are case-sensitive, as in Kusto: one table has both
+// The tables lie in tables/*.txt, one file a family, and are compiled in. known/*.txt holds the tables of Log Analytics that other products
+// fill: they are not listed, but a query that names one is understood, and records of one are stored with its columns. Names are case-sensitive, as in Kusto: one table has both
 // LogonId and LogonID. The order of columns is the order in which a query without a projection shows them.
 // It imports only the standard library.
 package schema
@@ -117,8 +118,12 @@ func NewTable(t Table) (*Table, error) {
 	return &t, nil
 }
 
-// Unknown makes the table for a category that no catalogue knows: the columns every table has; all else is discovered.
-func Unknown(name string) *Table {
+// Other makes the table for a category that no catalogue lists: the one of Log Analytics, or the columns every table has; all else is
+// discovered.
+func Other(name string) *Table {
+	if t, ok := Known(name); ok {
+		return t
+	}
 	t, err := NewTable(Table{
 		Name: name, Group: "Other", About: "A table that the catalogue does not know; its columns were found in the data.", Time: Timestamp,
 		Columns: []Column{{Timestamp, Datetime}, {TenantID, String}, {TimeGenerated, Datetime}, {TypeColumn, String}},
@@ -188,15 +193,21 @@ func NewCatalogue(tables []*Table) (*Catalogue, error) {
 	return c, nil
 }
 
-//go:embed tables/*.txt
+//go:embed tables/*.txt known/*.txt
 var files embed.FS
 
-var builtin = sync.OnceValue(func() *Catalogue {
-	var all []*Table
-	names, err := fs.Glob(files, "tables/*.txt")
+var (
+	builtin = sync.OnceValue(func() *Catalogue { return compiledIn("tables/*.txt") })
+	known   = sync.OnceValue(func() *Catalogue { return compiledIn("known/*.txt") })
+)
+
+// compiledIn reads the files that fit a pattern. A test reads every file, so a fault in one is a fault of the program.
+func compiledIn(pattern string) *Catalogue {
+	names, err := fs.Glob(files, pattern)
 	if err != nil {
 		panic(err)
 	}
+	var all []*Table
 	for _, n := range names {
 		text, err := files.ReadFile(n)
 		if err != nil {
@@ -204,7 +215,7 @@ var builtin = sync.OnceValue(func() *Catalogue {
 		}
 		ts, err := Parse(string(text))
 		if err != nil {
-			panic(n + ": " + err.Error()) // a test reads every file
+			panic(n + ": " + err.Error())
 		}
 		all = append(all, ts...)
 	}
@@ -213,7 +224,10 @@ var builtin = sync.OnceValue(func() *Catalogue {
 		panic(err)
 	}
 	return c
-})
+}
 
 // Builtin gives the catalogue that is compiled in.
 func Builtin() *Catalogue { return builtin() }
+
+// Known gives a table of Log Analytics that other products fill and the catalogue does not list.
+func Known(name string) (*Table, bool) { return known().Table(name) }

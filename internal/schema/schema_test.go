@@ -70,7 +70,13 @@ func TestBuiltinEqualsReference(t *testing.T) {
 			}
 		}
 	}
-	for _, tab := range Builtin().Tables() {
+	for name := range catalogue {
+		_, listed := Builtin().Table(name)
+		if _, ok := Known(name); ok == listed {
+			t.Errorf("table %s: listed %v, known %v", name, listed, ok)
+		}
+	}
+	for _, tab := range append(Builtin().Tables(), known().Tables()...) {
 		if tab.Group == "Vedette" {
 			continue
 		}

@@ -24,7 +24,7 @@ func (k *known) stored(name string) *schema.Table {
 	if t, ok := k.base.Table(name); ok {
 		return t
 	}
-	return schema.Unknown(name)
+	return schema.Other(name)
 }
 
 // meet notes that there is a table called name.
@@ -84,7 +84,7 @@ func (k *known) table(name string) (*schema.Table, bool) {
 	case !ok && !k.met[name]:
 		return nil, false
 	case !ok:
-		t = schema.Unknown(name)
+		t = schema.Other(name)
 	}
 	if m, ok := k.made[t.Name]; ok {
 		return m, true
