@@ -19,7 +19,7 @@ func TestTableOfOthersIsEmpty(t *testing.T) {
 		}
 	}
 	cols, diags := e.Check(`IntuneDevices | where TimeGenerated > ago(1d) | project DeviceName`)
-	if len(cols) != 1 || len(diags) != 1 || !strings.Contains(diags[0].Message, "there is no table IntuneDevices yet") {
+	if len(cols) != 1 || len(diags) != 1 || !strings.Contains(diags[0].Message, "no table `IntuneDevices` yet") {
 		t.Errorf("a check gives %v and %v", cols, diags)
 	}
 }
