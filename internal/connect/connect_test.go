@@ -62,7 +62,7 @@ func (m *memory) Table(name string) (*schema.Table, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	_, met := m.rows[name]
-	return schema.Unknown(name), met
+	return schema.Other(name), met
 }
 func (m *memory) Tables() []*schema.Table { return schema.Builtin().Tables() }
 func (m *memory) Ready() time.Time        { return time.Now() }
