@@ -29,9 +29,16 @@ type builder struct {
 	over    []byte // overflow of the row under way
 	scratch []byte
 	key     []byte
+
+	hash   hashing
+	names  []uint64 // hash of each column's name
+	apart  []bool   // columns that are no part of a row's identity
+	report int      // column ReportId, or -1
+	beyond uint64   // hash of the properties of the row under way that the catalogue does not know
+	odd    uint64   // hash of the values of the row under way that did not fit
 }
 
-func newBuilder(t *schema.Table) *builder {
+func newBuilder(t *schema.Table, h hashing) *builder {
 	n := len(t.Columns)
 	b := &builder{table: t, after: make([]int32, n+1), set: make([]int32, n), found: map[string]schema.Type{}}
 	for i, c := range t.Columns {
@@ -43,6 +50,7 @@ func newBuilder(t *schema.Table) *builder {
 	}
 	b.clock = [2]int{at(schema.Timestamp), at(schema.TimeGenerated)}
 	b.extra = [2]int{at(schema.TenantID), at(schema.TypeColumn)}
+	b.setHash(h)
 	b.start()
 	return b
 }
@@ -87,7 +95,7 @@ func (b *builder) properties(p []byte, i int, misses *[]missed) (int, error) {
 	if i >= len(p) || p[i] != '{' {
 		return i, errJSON
 	}
-	b.over = b.over[:0]
+	b.over, b.beyond, b.odd = b.over[:0], 0, 0
 	i = space(p, i+1)
 	if i < len(p) && p[i] == '}' {
 		return i + 1, nil
@@ -177,6 +185,7 @@ func (b *builder) column(c int, p []byte, i int, misses *[]missed) (int, error) 
 	}
 	if why != "" {
 		v.AddMissing()
+		b.odd = b.hash.sum(b.odd^b.names[c], p[i:next])
 		*misses = append(*misses, missed{b.table.Columns[c].Name, why})
 	}
 	b.set[c] = int32(b.cur.N + 1)
@@ -196,6 +205,9 @@ func (b *builder) overflow(p []byte, i int) (int, error) {
 	var err error
 	if b.over, i, err = compact(b.over, p, i, 0); err != nil {
 		return i, err
+	}
+	if x, said, _ := b.hash.json(b.over[from:], 0, 0); said && !unlike(string(b.key)) {
+		b.beyond += mix(b.hash.sum(0, b.key)^b.hash.seed, x^k2)
 	}
 	t := inferred(b.over[from:])
 	if old, ok := b.found[string(b.key)]; !ok || old != t {
@@ -254,9 +266,10 @@ func (b *builder) undo() {
 	b.over = b.over[:0]
 }
 
-// end completes the row under way and gives its event time. at is the time to use when the row has none.
-func (b *builder) end(tenant string, at int64, hash uint64) int64 {
+// end completes the row under way and gives its event time. at is the time to use when the row has none; the identity goes on from start.
+func (b *builder) end(tenant string, at int64, start uint64) int64 {
 	n := b.cur.N
+	hash := b.identity(start)
 	for i, text := range [2]string{tenant, b.table.Name} {
 		if c := b.extra[i]; c >= 0 && !b.filled(c) && b.table.Columns[c].Type == schema.String {
 			b.cur.Vectors[c].AddString(text)

@@ -230,7 +230,7 @@ func (d *Decoder) row(r *record.Raw, table, tenant string, at int64, p []byte, i
 func (d *Decoder) finish(r *record.Raw, b *builder, tenant string, at int64, properties, whole []byte) {
 	table := b.table.Name
 	h := d.hash.text(d.hash.text(0, table), tenant)
-	event := b.end(tenant, at, d.hash.sum(h, properties))
+	event := b.end(tenant, at, h)
 	d.out.Rows++
 	if last, ok := d.out.Last[table]; !ok || event > last {
 		d.out.Last[table] = event
@@ -253,7 +253,7 @@ func (d *Decoder) builder(table string) *builder {
 		if !ok {
 			t = schema.Other(table)
 		}
-		b = newBuilder(t)
+		b = newBuilder(t, d.hash)
 		d.builders[table] = b
 	}
 	return b
