@@ -24,9 +24,7 @@ import (
 	"github.com/vedette-siem/vedette/internal/api"
 	"github.com/vedette-siem/vedette/internal/config"
 	"github.com/vedette-siem/vedette/internal/connect"
-	"github.com/vedette-siem/vedette/internal/external"
 	"github.com/vedette-siem/vedette/internal/fault"
-	"github.com/vedette-siem/vedette/internal/geoip"
 	"github.com/vedette-siem/vedette/internal/ledger"
 	"github.com/vedette-siem/vedette/internal/ledger/sqlite"
 	"github.com/vedette-siem/vedette/internal/library"
@@ -96,24 +94,9 @@ func (a *App) open(ctx context.Context) error {
 		return err
 	}
 	a.library = library.New(a.ledger, cmp.Or(a.cfg.Functions, functionsIn(a.cfg.Data)))
-	options := query.Options{Store: a.store, Library: a.library}
-	if e := a.cfg.Query.ExternalData; len(e.Allow) > 0 {
-		size, err := sizeOf("query.externaldata.max_size", cmp.Or(e.MaxSize, "64MiB"))
-		if err != nil {
-			return err
-		}
-		reader, err := external.New(external.Options{Allow: e.Allow, MaxBytes: size, Timeout: time.Duration(e.Timeout), RootCAs: a.opt.RootCAs})
-		if err != nil {
-			return err
-		}
-		options.Fetch = reader.Fetch
+	if a.engine, err = a.newEngine(); err != nil {
+		return err
 	}
-	if a.cfg.Query.GeoIP != "" {
-		if options.GeoIP, err = geoip.Open(a.cfg.Query.GeoIP); err != nil {
-			return err
-		}
-	}
-	a.engine = query.New(options)
 	var tenants []connect.Tenant
 	for _, t := range a.cfg.Tenants {
 		one, err := a.tenant(t)

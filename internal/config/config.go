@@ -18,7 +18,6 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/vedette-siem/vedette/internal/external"
 	"github.com/vedette-siem/vedette/internal/fault"
 )
 
@@ -32,19 +31,6 @@ type Config struct {
 	Functions string   `yaml:"functions"` // a directory of stored functions, NAME.kql; "" for functions in the data directory
 	Query     Query    `yaml:"query"`
 	Tenants   []Tenant `yaml:"tenants"`
-}
-
-// Query is what queries may do.
-type Query struct {
-	ExternalData ExternalData `yaml:"externaldata"`
-	GeoIP        string       `yaml:"geoip"` // a MaxMind database of where internet addresses are; "": there is none
-}
-
-// ExternalData is what externaldata may read; nothing while Allow is empty.
-type ExternalData struct {
-	Allow   []string `yaml:"allow"`    // https://host, https://*.host, https://host/path, http://10.1.2.3, 10.0.0.0/8
-	MaxSize string   `yaml:"max_size"` // of a file, e.g. 64MiB
-	Timeout Duration `yaml:"timeout"`  // of a file
 }
 
 // Tenant is one Defender tenant to connect.
@@ -103,7 +89,7 @@ type Endpoints struct {
 // Default gives a configuration with everything at its default and no tenant.
 func Default() Config {
 	return Config{Listen: "127.0.0.1:8080", Data: "vedette-data", Memory: "4GiB", Retention: Duration(2 * 365 * 24 * time.Hour),
-		Query: Query{ExternalData: ExternalData{MaxSize: "64MiB", Timeout: Duration(30 * time.Second)}}}
+		Query: defaultQuery()}
 }
 
 func (t *Tenant) setDefaults() {
@@ -188,17 +174,7 @@ func (c Config) Validate() error {
 	if c.Retention <= 0 {
 		bad(0, "retention: must be positive, e.g. 365d")
 	}
-	for _, entry := range c.Query.ExternalData.Allow {
-		if _, err := external.Parse(entry); err != nil {
-			bad(0, "%s: %v", external.Key, err)
-		}
-	}
-	if c.Query.ExternalData.MaxSize != "" && !memory.MatchString(c.Query.ExternalData.MaxSize) {
-		bad(0, "query.externaldata.max_size: %q is not a size; write it like 64MiB", c.Query.ExternalData.MaxSize)
-	}
-	if c.Query.ExternalData.Timeout < 0 {
-		bad(0, "query.externaldata.timeout: must be positive, e.g. 30s")
-	}
+	c.Query.validate(bad)
 	seen := map[string]bool{}
 	for _, t := range c.Tenants {
 		if !guid.MatchString(t.ID) && !domain.MatchString(t.ID) {
