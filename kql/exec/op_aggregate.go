@@ -77,24 +77,27 @@ type group struct {
 // groups maps keys to groups, in the order in which they were first seen.
 type groups struct {
 	mem   *account
-	byKey map[string]*group
-	order []*group
+	byKey *keyIndex
+	order []*group // by the number of the key
 	bytes int64
 	key   []byte
 }
 
-func newGroups(mem *account) *groups { return &groups{mem: mem, byKey: map[string]*group{}} }
+func newGroups(mem *account) *groups { return &groups{mem: mem, byKey: newKeyIndex(mem)} }
 
 // find gives the group of keys, making it (with a copy of keys and n accumulators yet to be set) when it is new.
 func (g *groups) find(keys Row, n int) (gr *group, isNew bool, err error) {
 	g.key = rowKey(g.key[:0], keys)
-	if gr = g.byKey[string(g.key)]; gr != nil {
-		return gr, false, nil
+	id, isNew, err := g.byKey.add(g.key)
+	if err != nil {
+		return nil, false, err
+	}
+	if !isNew {
+		return g.order[id], false, nil
 	}
 	gr = &group{keys: append(Row(nil), keys...), accs: make([]fn.Accumulator, n)}
-	g.byKey[string(g.key)] = gr
 	g.order = append(g.order, gr)
-	return gr, true, g.charge(rowSize(keys) + int64(len(g.key)+128*n+64))
+	return gr, true, g.charge(rowSize(keys) + int64(128*n+64))
 }
 
 func (g *groups) charge(n int64) error {
@@ -102,7 +105,10 @@ func (g *groups) charge(n int64) error {
 	return g.mem.grow(n)
 }
 
-func (g *groups) free() { g.mem.free(g.bytes) }
+func (g *groups) free() {
+	g.mem.free(g.bytes)
+	g.byKey.free()
+}
 
 // aggregate is summarize and distinct.
 func (x *Executor) aggregate(n *plan.Aggregate) (*relation, error) {
@@ -197,9 +203,8 @@ func (g *groups) fill(in *relation, keys []eval, aggs []*aggCall) error {
 // distinct gives each tuple of keys when it is first seen.
 func (x *Executor) distinct(in *relation, keys []eval) step {
 	return func(emit func(Batch) error) error {
-		seen := map[string]struct{}{}
-		var bytes int64
-		defer func() { x.mem.free(bytes) }()
+		seen := newKeyIndex(x.mem)
+		defer seen.free()
 		w := x.writer(emit)
 		vals := make(Row, len(keys))
 		var key []byte
@@ -209,14 +214,12 @@ func (x *Executor) distinct(in *relation, keys []eval) step {
 					vals[i] = k(row)
 				}
 				key = rowKey(key[:0], vals)
-				if _, ok := seen[string(key)]; ok {
-					continue
-				}
-				seen[string(key)] = struct{}{}
-				n := int64(len(key)) + 48
-				bytes += n
-				if err := x.mem.grow(n); err != nil {
+				_, isNew, err := seen.add(key)
+				if err != nil {
 					return err
+				}
+				if !isNew {
+					continue
 				}
 				out, err := w.row(len(vals))
 				if err != nil {

@@ -43,13 +43,19 @@ func (x *Executor) join(n *plan.Join) (*relation, error) {
 	switch n.Kind {
 	case plan.LeftSemi, plan.LeftAnti:
 		return &relation{cols, func(emit func(Batch) error) error {
-			return j.half(emit, left, j.lkeys, right, j.rkeys, n.Kind == plan.LeftSemi, false)
+			return j.half(emit, left, j.lkeys, right, j.rkeys, n.Kind == plan.LeftSemi)
 		}}, nil
 	case plan.RightSemi, plan.RightAnti:
 		return &relation{cols, func(emit func(Batch) error) error {
-			return j.half(emit, right, j.rkeys, left, j.lkeys, n.Kind == plan.RightSemi, true)
+			return j.half(emit, right, j.rkeys, left, j.lkeys, n.Kind == plan.RightSemi)
 		}}, nil
 	case plan.InnerUnique, plan.Inner, plan.LeftOuter, plan.RightOuter, plan.FullOuter:
+		for i, o := range j.out {
+			if o.right {
+				j.out[i].at = len(j.keep)
+				j.keep = append(j.keep, o.at)
+			}
+		}
 		return &relation{cols, j.whole}, nil
 	}
 	return nil, errorf(Unsupported, "join kind %s is not supported", n.Kind)
@@ -67,6 +73,7 @@ type joiner struct {
 	left, right  *relation
 	lkeys, rkeys []eval
 	out          []joinOut
+	keep         []int // positions of the right columns that go out; a right joinOut counts in these
 }
 
 // joinKey gives a row's key; ok is false when a part of it is null, which equals nothing.
@@ -81,16 +88,16 @@ func joinKey(b []byte, row Row, keys []eval) (key []byte, ok bool) {
 	return b, true
 }
 
-// emit writes a pair of rows; a nil side gives nulls.
-func (j *joiner) write(w *writer, l, r Row) error {
+// write gives a pair of rows: a left one, or nil, and the right one at position r, or none when r is negative. A missing side gives nulls.
+func (j *joiner) write(w *writer, l Row, t *packed, r int) error {
 	row, err := w.row(len(j.out))
 	if err != nil {
 		return err
 	}
 	for i, o := range j.out {
 		switch {
-		case o.right && r != nil:
-			row[i] = r[o.at]
+		case o.right && r >= 0:
+			row[i] = t.at(o.at, r)
 		case !o.right && l != nil:
 			row[i] = l[o.at]
 		default:
@@ -101,10 +108,9 @@ func (j *joiner) write(w *writer, l, r Row) error {
 }
 
 // half gives the rows of one side that have (want) or have not a partner on the other.
-func (j *joiner) half(emit func(Batch) error, in *relation, keys []eval, other *relation, otherKeys []eval, want, right bool) error {
-	seen := map[string]struct{}{}
-	var bytes int64
-	defer func() { j.x.mem.free(bytes) }()
+func (j *joiner) half(emit func(Batch) error, in *relation, keys []eval, other *relation, otherKeys []eval, want bool) error {
+	seen := newKeyIndex(j.x.mem)
+	defer seen.free()
 	var key []byte
 	err := other.run(func(b Batch) error {
 		for _, row := range b {
@@ -112,12 +118,8 @@ func (j *joiner) half(emit func(Batch) error, in *relation, keys []eval, other *
 			if key, ok = joinKey(key[:0], row, otherKeys); !ok {
 				continue
 			}
-			if _, ok := seen[string(key)]; !ok {
-				seen[string(key)] = struct{}{}
-				bytes += int64(len(key)) + 48
-				if err := j.x.mem.grow(int64(len(key)) + 48); err != nil {
-					return err
-				}
+			if _, _, err := seen.add(key); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -130,17 +132,17 @@ func (j *joiner) half(emit func(Batch) error, in *relation, keys []eval, other *
 		for _, row := range b {
 			var ok bool
 			if key, ok = joinKey(key[:0], row, keys); ok {
-				_, ok = seen[string(key)]
+				_, ok = seen.find(key)
 			}
 			if ok != want {
 				continue
 			}
-			l, r := row, Row(nil)
-			if right {
-				l, r = nil, row
-			}
-			if err := j.write(w, l, r); err != nil {
+			out, err := w.row(len(j.out))
+			if err != nil {
 				return err
+			}
+			for i, o := range j.out {
+				out[i] = row[o.at]
 			}
 		}
 		return j.x.alive()
@@ -153,12 +155,9 @@ func (j *joiner) half(emit func(Batch) error, in *relation, keys []eval, other *
 
 // whole runs the kinds that give columns of both sides.
 func (j *joiner) whole(emit func(Batch) error) error {
-	t := &table{mem: j.x.mem}
-	defer func() { t.free() }()
-	index := map[string][]int32{}
+	rows := newRowIndex(j.x.mem, j.right.cols, j.keep)
+	defer rows.free()
 	var key []byte
-	var bytes int64
-	defer func() { j.x.mem.free(bytes) }()
 	err := j.right.run(func(b Batch) error {
 		for _, row := range b {
 			var ok bool
@@ -166,35 +165,24 @@ func (j *joiner) whole(emit func(Batch) error) error {
 			if !ok && j.kind != plan.RightOuter && j.kind != plan.FullOuter {
 				continue
 			}
-			if ok {
-				n := int64(4)
-				if index[string(key)] == nil {
-					n += int64(len(key)) + 72
-				}
-				bytes += n
-				if err := j.x.mem.grow(n); err != nil {
-					return err
-				}
-				index[string(key)] = append(index[string(key)], int32(len(t.rows)))
-			}
-			if err := t.add(row); err != nil {
+			if err := rows.add(key, ok, row); err != nil {
 				return err
 			}
 		}
-		return nil
+		return j.x.alive()
 	})
 	if err != nil {
 		return err
 	}
 	w := j.x.writer(emit)
-	matched, err := j.probe(w, t, index, &bytes)
+	matched, err := j.probe(w, rows)
 	if err != nil {
 		return err
 	}
-	if j.kind == plan.RightOuter || j.kind == plan.FullOuter {
-		for i, row := range t.rows {
-			if !matched[i] {
-				if err := j.write(w, nil, row); err != nil {
+	if matched != nil {
+		for i, ok := range matched {
+			if !ok {
+				if err := j.write(w, nil, rows.rows, i); err != nil {
 					return err
 				}
 			}
@@ -203,40 +191,45 @@ func (j *joiner) whole(emit func(Batch) error) error {
 	return w.flush()
 }
 
-// probe streams the left rows and gives which right rows found a partner.
-func (j *joiner) probe(w *writer, t *table, index map[string][]int32, bytes *int64) ([]bool, error) {
-	matched := make([]bool, len(t.rows))
-	var used map[string]struct{}
+// probe streams the left rows. Where the kind gives right rows without a partner too, it tells which found one.
+func (j *joiner) probe(w *writer, rows *rowIndex) (matched []bool, err error) {
+	if j.kind == plan.RightOuter || j.kind == plan.FullOuter {
+		matched = make([]bool, rows.rows.n)
+	}
+	var used []bool // by key
 	if j.kind == plan.InnerUnique {
-		used = map[string]struct{}{}
+		used = make([]bool, rows.keys.len())
 	}
 	outer := j.kind == plan.LeftOuter || j.kind == plan.FullOuter
 	var key []byte
-	err := j.left.run(func(b Batch) error {
+	err = j.left.run(func(b Batch) error {
 		for _, row := range b {
+			id := -1
 			var ok bool
-			var hits []int32
 			if key, ok = joinKey(key[:0], row, j.lkeys); ok {
-				hits = index[string(key)]
+				if at, found := rows.keys.find(key); found {
+					id = at
+				}
 			}
-			if used != nil && len(hits) > 0 {
-				if _, ok := used[string(key)]; ok {
+			if id < 0 {
+				if outer {
+					if err := j.write(w, row, nil, -1); err != nil {
+						return err
+					}
+				}
+				continue
+			}
+			if used != nil {
+				if used[id] {
 					continue
 				}
-				used[string(key)] = struct{}{}
-				*bytes += int64(len(key)) + 48
-				if err := j.x.mem.grow(int64(len(key)) + 48); err != nil {
-					return err
-				}
+				used[id] = true
 			}
-			for _, i := range hits {
-				matched[i] = true
-				if err := j.write(w, row, t.rows[i]); err != nil {
-					return err
+			for i := rows.first[id]; i >= 0; i = rows.next[i] {
+				if matched != nil {
+					matched[i] = true
 				}
-			}
-			if outer && len(hits) == 0 {
-				if err := j.write(w, row, nil); err != nil {
+				if err := j.write(w, row, rows.rows, int(i)); err != nil {
 					return err
 				}
 			}
