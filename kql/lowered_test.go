@@ -1,7 +1,6 @@
 package kql_test
 
 import (
-	"fmt"
 	"sort"
 	"testing"
 
@@ -63,7 +62,7 @@ func TestLowered(t *testing.T) {
 		return why[ranked[i]] > why[ranked[j]] || why[ranked[i]] == why[ranked[j]] && ranked[i] < ranked[j]
 	})
 	for _, what := range ranked[:min(len(ranked), 60)] {
-		t.Log(fmt.Sprintf("%5d  %s", why[what], what))
+		t.Logf("%5d  %s", why[what], what)
 	}
 	ratchet(t, "testdata/lowered.txt", "duckdb", whole)
 }

@@ -83,22 +83,6 @@ func (b *binder) expr(e syntax.Expr) bound {
 	return unknown(value.Unknown)
 }
 
-// scalar binds an expression that must be of type t; other types are refused unless they convert without loss.
-func (b *binder) scalar(e syntax.Expr, t value.Type, what string) bound {
-	x := b.expr(e)
-	if x.typ == t || x.typ == value.Unknown {
-		return x
-	}
-	if wider(t, x.typ) || x.typ == value.Dynamic {
-		if x.ok() {
-			x.expr = b.convert(x.expr, t)
-		}
-		return bound{expr: x.expr, typ: t}
-	}
-	b.errorf(e.At(), codeType, "%s must be %s, not %s", what, t, x.typ)
-	return unknown(t)
-}
-
 // predicate binds a condition, which must be a bool.
 func (b *binder) predicate(e syntax.Expr, what string) bound {
 	x := b.expr(e)
