@@ -1,7 +1,5 @@
 package plan
 
-import "github.com/vedette-siem/vedette/kql/value"
-
 // pushdown is the rule filter-pushdown.
 func (o *optimizer) pushdown(n Node) Node { return o.push(n, nil) }
 
@@ -57,11 +55,11 @@ func (o *optimizer) push(n Node, preds []Expr) Node {
 		n.In = o.push(n.In, down)
 		return filtered(n, stay)
 	case *Union:
+		legs, stay := o.legPreds(n, preds)
 		for i, in := range n.Ins {
-			down, _ := through(preds, unionSubst(n, i))
-			n.Ins[i] = o.push(in, down)
+			n.Ins[i] = o.push(in, legs.leg(i))
 		}
-		return n
+		return filtered(n, stay)
 	case *Join:
 		return o.pushJoin(n, preds)
 	case *MvExpand:
@@ -141,22 +139,6 @@ func carried(out []JoinCol, right bool) map[ColID]Expr {
 	for _, c := range out {
 		if c.Right == right {
 			subst[c.Col.ID] = &Ref{ID: c.Src, T: c.Col.Type}
-		}
-	}
-	return subst
-}
-
-// unionSubst maps a union's output columns to those of input i; what the input lacks is a constant.
-func unionSubst(n *Union, i int) map[ColID]Expr {
-	subst := map[ColID]Expr{}
-	for c, col := range n.Cols {
-		switch {
-		case n.WithSource != 0 && col.ID == n.WithSource:
-			subst[col.ID] = &Lit{V: value.OfString(n.SourceNames[i])}
-		case n.Map[i][c] == 0:
-			subst[col.ID] = &Lit{V: value.NullOf(col.Type)}
-		default:
-			subst[col.ID] = &Ref{ID: n.Map[i][c], T: col.Type}
 		}
 	}
 	return subst
