@@ -1,7 +1,7 @@
 // Package ledger is the port of the small transactional memory beside the event store: the choices that users make on the console,
 // and documents with revisions. How a source is doing is no memory: the source itself says it while it runs.
 //
-// It imports only the standard library. Adapters live below it and pass the conformance suite ledgertest.
+// It imports internal/incident, internal/fault and the standard library. Adapters pass the conformance suite ledgertest.
 package ledger
 
 import (

@@ -1,6 +1,6 @@
 // Package ledgertest is what every ledger.Ledger must pass.
 //
-// It imports the port, internal/fault and the standard library.
+// It imports the port, the words below and the standard library.
 package ledgertest
 
 import (
@@ -18,6 +18,7 @@ func Run(t *testing.T, open func(t *testing.T) func() ledger.Ledger) {
 	t.Run("settings", func(t *testing.T) { settings(t, open(t)) })
 	t.Run("documents", func(t *testing.T) { documents(t, open(t)) })
 	t.Run("one of many wins", func(t *testing.T) { race(t, open(t)) })
+	t.Run("incidents", func(t *testing.T) { incidents(t, open(t)) })
 }
 
 func reopen(t *testing.T, l ledger.Ledger, open func() ledger.Ledger) ledger.Ledger {
