@@ -61,8 +61,8 @@ bench: build ## the benchmarks behind docs/performance.md; nothing else should r
 BENCH_DATA  ?= $(HOME)/.cache/vedette-bench
 BENCH_SCALE ?= 1
 
-bench-kql: ## hunting queries as KQL against SQL by hand over 8 million generated events; how long compiling takes
-	$(GO) test -run '^$$' -bench Hunting -benchtime 3x -timeout 60m ./internal/bench -args -data $(BENCH_DATA) -scale $(BENCH_SCALE)
+bench-kql: ## hunting queries as KQL against SQL by hand over 8 million generated events; how long canceling and compiling take
+	$(GO) test -run '^$$' -bench 'Hunting|Cancel' -benchtime 3x -timeout 60m ./internal/bench -args -data $(BENCH_DATA) -scale $(BENCH_SCALE)
 	$(GO) test -run '^$$' -bench Corpus -benchtime 1x -timeout 10m ./kql
 
 screenshots: build ## pictures of every page, light and dark, into docs/screenshots
