@@ -3,6 +3,7 @@ package collect
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/vedette-siem/vedette/internal/record"
 )
@@ -44,5 +45,19 @@ func TestGauge(t *testing.T) {
 	g.Took(3, -1)
 	if h := g.Health(); h.Err != nil || h.Messages != 3 || h.Lag != 0 || h.Last.IsZero() {
 		t.Errorf("reading: %+v", h)
+	}
+}
+
+func TestParseStart(t *testing.T) {
+	at := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+	for text, want := range map[string]Start{"": {}, "earliest": {}, "latest": {Latest: true}, "2026-01-31T12:00:00Z": {At: at}} {
+		if got, err := ParseStart(text); err != nil || got != want {
+			t.Errorf("%q: %+v, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"yesterday", "2026-01-31", "Latest"} {
+		if _, err := ParseStart(text); err == nil {
+			t.Errorf("%q was taken", text)
+		}
 	}
 }
