@@ -243,13 +243,19 @@ func (c *condition) signature(l *layout, to *strings.Builder) {
 
 // conditions finds what a statement asks of the rows of each of its scans.
 type conditions struct {
-	of    map[string]*condition // by the scan's alias
+	of    map[string]asked // by the scan's alias
 	found map[string]int
 }
 
-// conditionsOf gives the conditions of q's scans, by alias. A scan that is in q more than once gets what holds for each of them.
-func conditionsOf(q *sql.Query) map[string]*condition {
-	w := &conditions{of: map[string]*condition{}, found: map[string]int{}}
+// asked is what is asked of the rows of a scan.
+type asked struct {
+	texts *condition
+	ends  *ends
+}
+
+// conditionsOf gives what is asked of q's scans, by alias. A scan that is in q more than once gets what holds for each of them.
+func conditionsOf(q *sql.Query) map[string]asked {
+	w := &conditions{of: map[string]asked{}, found: map[string]int{}}
 	w.sel(q.Root, nil, 0)
 	times := map[string]int{}
 	for _, s := range sql.Scans(q) {
@@ -298,6 +304,9 @@ func (w *conditions) sel(s *sql.Select, outer *condition, depth int) {
 	w.exprs(es, depth+1)
 	if s.From != nil {
 		w.from(s.From, both(conditionOf(s.Where, 0), outer.under(items)), depth+1)
+		if sc, ok := s.From.(sql.Scan); ok && w.found[sc.Alias] == 1 {
+			w.of[sc.Alias] = asked{w.of[sc.Alias].texts, endsOf(s, sc)}
+		}
 	}
 }
 
@@ -309,9 +318,9 @@ func (w *conditions) from(f sql.From, c *condition, depth int) {
 	switch f := f.(type) {
 	case sql.Scan:
 		if w.found[f.Alias]++; w.found[f.Alias] > 1 {
-			c = either(w.of[f.Alias], c)
+			c = either(w.of[f.Alias].texts, c)
 		}
-		w.of[f.Alias] = c
+		w.of[f.Alias] = asked{texts: c}
 	case sql.Sub:
 		w.sel(f.Q, c.within(f.Alias), depth+1)
 	case sql.Join:

@@ -26,7 +26,7 @@ func (s *Store) nothing(q *sql.Query) (bool, error) {
 // emptiness finds out where a tree has no rows. It may say no where it has none.
 type emptiness struct {
 	s          *Store
-	conditions map[string]*condition
+	conditions map[string]asked
 	err        error
 }
 

@@ -32,9 +32,9 @@ type leg struct {
 // maxLookups bounds how many terms one scan looks up; files beyond that are read whole.
 const maxLookups = 20_000
 
-// reading finds what a scan reads: hot rows and those of the sealed files that may hold event times between the scan's bounds and terms
-// that c asks for.
-func (s *Store) reading(sc sql.Scan, c *condition) (*reading, error) {
+// reading finds what a scan reads: hot rows and those of the sealed files that may hold event times between the scan's bounds and what is
+// asked for.
+func (s *Store) reading(sc sql.Scan, a asked) (*reading, error) {
 	t, ok := s.known.table(sc.Table)
 	if !ok {
 		return nil, fault.New(fault.Invalid, "query", "there is no table %s", sc.Table)
@@ -60,7 +60,7 @@ func (s *Store) reading(sc sql.Scan, c *condition) (*reading, error) {
 	needs, budget := map[string]*terms.Need{}, maxLookups
 	if h := s.hot[t.Name]; h != nil {
 		l := leg{db: "hot", layout: h.layout}
-		need := h.needed(c, sc.Alias, t, needs)
+		need := h.needed(a.texts, sc.Alias, t, needs)
 		if need.Terms() > maxLookups {
 			need = nil
 		}
@@ -72,13 +72,19 @@ func (s *Store) reading(sc sql.Scan, c *condition) (*reading, error) {
 			r.legs = append(r.legs, l)
 		}
 	}
-	for _, f := range s.overlapping(t.Name, sc.From, sc.To) {
+	files := s.overlapping(t.Name, sc.From, sc.To)
+	for _, f := range files {
+		r.seen.Files, r.seen.Blocks = r.seen.Files+1, r.seen.Blocks+f.parts[t.Name].blocks()
+	}
+	for _, f := range a.ends.within(files, t.Name) {
 		p := f.parts[t.Name]
 		l := leg{db: f.name(), file: f, layout: p.layout}
-		all := int(p.rows+terms.BlockRows-1) / terms.BlockRows
-		r.seen.Files, r.seen.Blocks = r.seen.Files+1, r.seen.Blocks+all
+		all := p.blocks()
 		read := all
-		if need := p.needed(c, sc.Alias, t, needs); need != nil && budget > 0 {
+		if at := a.ends.blocks(p); at != nil && worthwhile(at.Len(), all) {
+			l.blocks, read = at, at.Len()
+		}
+		if need := p.needed(a.texts, sc.Alias, t, needs); need != nil && budget > 0 {
 			budget -= need.Terms() * (all/terms.SegmentBlocks + 1)
 			if found, _, known := s.candidates(f, t.Name, need); known {
 				r.seen.Indexed = true
@@ -97,6 +103,9 @@ func (s *Store) reading(sc sql.Scan, c *condition) (*reading, error) {
 	}
 	return r, nil
 }
+
+// blocks gives the number of blocks of a part.
+func (p *part) blocks() int { return int((p.rows + terms.BlockRows - 1) / terms.BlockRows) }
 
 // maxBlocks bounds the list of blocks that every row's own is looked for in.
 const maxBlocks = 500
