@@ -73,8 +73,6 @@ func dynamicFuncs() []*Func {
 	}
 }
 
-const noScore = "how Kusto scores a period is not published; give series_decompose() the period that you know"
-
 // sortedColumns names the results of array_sort_asc and array_sort_desc: one for each array.
 func sortedColumns(args []Arg) []TupleColumn {
 	var cols []TupleColumn
@@ -107,8 +105,8 @@ func seriesFuncs() []*Func {
 		f("series_fit_poly", "(y:array, x:array?, degree:constlong?)dynamic", "Fits a polynomial to a series.",
 			columns("rsquare:real", "coefficients:dynamic", "variance:real", "rvariance:real", "poly_fit:dynamic"), numericSeries(5, evalFitPoly)),
 		f("series_outliers", "(series:array, kind:string?, ignore_val:realnumber?, min_percentile:realnumber?, max_percentile:realnumber?, test_points:integer?)dynamic", "Scores the outliers of a series by Tukey's fences.", firstArg, pure(evalSeriesOutliers)),
-		f("series_periods_detect", "(series:array, min_period:realnumber, max_period:realnumber, num_periods:long)dynamic", "Finds the most significant periods.", columns("periods:dynamic", "scores:dynamic"), refused(noScore)),
-		f("series_periods_validate", "(series:array, period:realnumber*)dynamic", "Scores periods.", columns("periods:dynamic", "scores:dynamic"), refused(noScore)),
+		f("series_periods_detect", "(series:array, min_period:realnumber, max_period:realnumber, num_periods:long)dynamic", "Finds the most significant periods.", columns("periods:dynamic", "scores:dynamic"), numericSeries(2, evalPeriodsDetect)),
+		f("series_periods_validate", "(series:array, period:realnumber*)dynamic", "Scores periods.", columns("periods:dynamic", "scores:dynamic"), numericSeries(2, evalPeriodsValidate)),
 		f("series_fill_backward", "(series:array, missing:number?)dynamic", "Fills missing values with the next one.", firstArg, fillFrom(-1)),
 		f("series_fill_forward", "(series:array, missing:number?)dynamic", "Fills missing values with the previous one.", firstArg, fillFrom(1),
 			example("print x = series_fill_forward(dynamic([1,null,3]))", "[[[1,1,3]]]")),
