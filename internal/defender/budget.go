@@ -2,11 +2,13 @@ package defender
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 )
 
-// budget spreads requests so that no more than perMinute are sent in any minute, in bursts of at most a quarter of them.
+// budget spreads requests so that no more than perMinute are sent in any minute, in bursts of at most a quarter of them unless said
+// otherwise.
 type budget struct {
 	mu    sync.Mutex
 	every time.Duration
@@ -15,8 +17,27 @@ type budget struct {
 }
 
 func newBudget(perMinute int) *budget {
+	return newBurst(perMinute, perMinute/4)
+}
+
+// newBurst is a budget with bursts of its own size.
+func newBurst(perMinute, burst int) *budget {
 	every := time.Minute / time.Duration(perMinute)
-	return &budget{every: every, burst: every * time.Duration(perMinute) / 4}
+	return &budget{every: every, burst: every * time.Duration(burst)}
+}
+
+// The tenant allows hunting 45 queries in a minute and 1,500 in an hour, to all who ask by the API together.
+const (
+	huntsPerMinute = 20
+	huntsBurst     = 36
+)
+
+// budgetOf gives the budget that a request is taken from: hunting has its own beside Graph's.
+func (c *Client) budgetOf(r Request) *budget {
+	if r.Resource == Graph && strings.Contains(r.Path, "/security/runHuntingQuery") {
+		return c.hunting
+	}
+	return c.budget[r.Resource]
 }
 
 // take waits for a request's turn.

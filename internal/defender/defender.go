@@ -53,6 +53,7 @@ type Config struct {
 	Cloud              Cloud
 	HTTP               *http.Client  // nil: a client with sensible time-outs
 	PerMinute          int           // requests a minute for each API; 0: 120, below Graph's 150
+	HuntsPerMinute     int           // hunting queries a minute; 0: as many as the service's hourly limit allows, with room for others
 	MaxWait            time.Duration // longest wait between two tries; 0: two minutes
 	Log                *slog.Logger  // nil: none
 }
@@ -62,6 +63,8 @@ type Client struct {
 	cfg    Config
 	log    *slog.Logger
 	budget map[Resource]*budget
+	// hunting is shared by all who hunt through this client: one client a tenant is one budget a tenant
+	hunting *budget
 
 	mu     sync.Mutex
 	tokens map[Resource]Token
@@ -88,7 +91,11 @@ func New(cfg Config) *Client {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Client{cfg: cfg, log: cfg.Log, tokens: map[Resource]Token{},
+	hunting := newBurst(huntsPerMinute, huntsBurst)
+	if cfg.HuntsPerMinute > 0 {
+		hunting = newBudget(cfg.HuntsPerMinute)
+	}
+	return &Client{cfg: cfg, log: cfg.Log, tokens: map[Resource]Token{}, hunting: hunting,
 		budget: map[Resource]*budget{Graph: newBudget(cfg.PerMinute), Endpoint: newBudget(cfg.PerMinute)}}
 }
 
@@ -182,7 +189,7 @@ func (c *Client) send(ctx context.Context, r Request, target *url.URL, body []by
 	if err != nil {
 		return nil, err
 	}
-	if err := c.budget[r.Resource].take(ctx); err != nil {
+	if err := c.budgetOf(r).take(ctx); err != nil {
 		return nil, err
 	}
 	req, err := http.NewRequestWithContext(ctx, r.Method, target.String(), bytes.NewReader(body))
