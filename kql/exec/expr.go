@@ -59,6 +59,15 @@ func (x *Executor) call(e *plan.Call, s scope) (eval, error) {
 	if x.pattern != nil && plan.GraphFunction(e.Fn) {
 		return x.pattern.call(x, e, s)
 	}
+	if n, err := x.numberCall(e, s); n != nil || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		return n.asValue(e.T), nil
+	}
+	if isChoice(e) && !isConst(e) {
+		return x.choice(e, s)
+	}
 	args, err := x.exprs(e.Args, s)
 	if err != nil {
 		return nil, err
@@ -70,6 +79,9 @@ func (x *Executor) call(e *plan.Call, s scope) (eval, error) {
 		return f, nil
 	}
 	if f, ok := textTest(e, args); ok {
+		return f, nil
+	}
+	if f, ok := textEquality(e, args); ok {
 		return f, nil
 	}
 	run := x.apply(e.Fn, args, e.T)

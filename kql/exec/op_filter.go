@@ -50,9 +50,17 @@ func (x *Executor) project(n *plan.Project) (*relation, error) {
 	if err != nil {
 		return nil, err
 	}
-	items, err := x.exprs(es, scopeOf(in.cols))
+	s := scopeOf(in.cols)
+	items, err := x.exprs(es, s)
 	if err != nil {
 		return nil, err
+	}
+	from := make([]int, len(es)) // of a column that is only handed on
+	for i, e := range es {
+		from[i] = -1
+		if r, ok := e.(*plan.Ref); ok {
+			from[i] = s[r.ID]
+		}
 	}
 	return &relation{n.Columns(), func(emit func(Batch) error) error {
 		w := x.writer(emit)
@@ -63,7 +71,11 @@ func (x *Executor) project(n *plan.Project) (*relation, error) {
 					return err
 				}
 				for i, f := range items {
-					out[i] = f(row)
+					if at := from[i]; at >= 0 {
+						out[i] = row[at]
+					} else {
+						out[i] = f(row)
+					}
 				}
 			}
 			return nil

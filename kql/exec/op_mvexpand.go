@@ -12,6 +12,8 @@ type expander struct {
 	pairs bool
 	limit int64
 	out   []expandedCol
+	lists []value.Array // of the row at hand
+	vals  []value.Value
 }
 
 // expandedCol says where an output column comes from: an item, the index, or a column of the input.
@@ -30,6 +32,7 @@ func (x *Executor) expander(n *plan.MvExpand, s scope) (*expander, error) {
 		}
 		e.items, e.to = append(e.items, f), append(e.to, it.To)
 	}
+	e.lists, e.vals = make([]value.Array, len(e.items)), make([]value.Value, len(e.items))
 	for _, c := range n.Out {
 		o := expandedCol{item: c.Item, index: c.Index, at: -1}
 		if c.Item < 0 && !c.Index {
@@ -44,9 +47,9 @@ func (x *Executor) expander(n *plan.MvExpand, s scope) (*expander, error) {
 	return e, nil
 }
 
-// expand calls f with an expanded row's number and its items' elements.
+// expand calls f with an expanded row's number and its items' elements, which are f's until it returns.
 func (e *expander) expand(row Row, f func(i int, elements []value.Value) error) error {
-	lists := make([]value.Array, len(e.items))
+	lists, vals := e.lists, e.vals
 	n := 0
 	for i, item := range e.items {
 		lists[i] = elements(item(row), e.pairs)
@@ -55,9 +58,12 @@ func (e *expander) expand(row Row, f func(i int, elements []value.Value) error) 
 	if e.limit >= 0 {
 		n = int(min(int64(n), e.limit))
 	}
-	vals := make([]value.Value, len(lists))
 	for k := range n {
 		for i, list := range lists {
+			if k < len(list) && list[k].T == e.to[i] && e.to[i] != value.Dynamic { // a scalar of the type already
+				vals[i] = list[k]
+				continue
+			}
 			v := value.NullOf(value.Dynamic)
 			if k < len(list) {
 				v = value.OfDynamic(list[k])

@@ -24,3 +24,16 @@ func textTest(e *plan.Call, args []eval) (f eval, ok bool) {
 	text := args[0]
 	return func(row Row) value.Value { return value.OfBool(test(text(row).S) != negated) }, true
 }
+
+// textEquality compiles == and != of two strings.
+func textEquality(e *plan.Call, args []eval) (f eval, ok bool) {
+	if e.Fn.Name != "==" && e.Fn.Name != "!=" || len(args) != 2 || e.Args[0].Type() != value.String || e.Args[1].Type() != value.String || isConst(e) {
+		return nil, false
+	}
+	a, b, negated := args[0], args[1], e.Fn.Name == "!="
+	if isConst(e.Args[1]) {
+		text := b(nil).S
+		return func(row Row) value.Value { return value.OfBool((a(row).S == text) != negated) }, true
+	}
+	return func(row Row) value.Value { return value.OfBool((a(row).S == b(row).S) != negated) }, true
+}
