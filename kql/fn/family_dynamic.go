@@ -120,7 +120,7 @@ func seriesFuncs() []*Func {
 		f("series_decompose", "(series:array, period:integer?, trend:string?, test_points:integer?, seasonality_threshold:realnumber?)dynamic", "Splits a series into season, trend and rest.",
 			columns("baseline:dynamic", "seasonal:dynamic", "trend:dynamic", "residual:dynamic"), numericSeries(4, evalDecompose)),
 		f("series_decompose_forecast", "(series:array, points:integer, period:integer?, trend:string?, seasonality_threshold:realnumber?)dynamic", "Continues a series by its season and trend.",
-			columns("baseline:dynamic", "seasonal:dynamic", "trend:dynamic", "residual:dynamic"), numericSeries(4, evalDecomposeForecast)),
+			notes("Gives the forecast alone, as the engine does; Microsoft's binder names three more columns."), numericSeries(0, evalDecomposeForecast)),
 		f("series_decompose_anomalies", "(series:array, threshold:realnumber?, period:integer?, trend:string?, test_points:integer?, method:string?, seasonality_threshold:realnumber?)dynamic", "Finds what season and trend do not explain.",
 			columns("ad_flag:dynamic", "ad_score:dynamic", "baseline:dynamic"), numericSeries(3, evalDecomposeAnomalies)),
 		f("series_pearson_correlation", "(series1:array, series2:array)real", "Gives the correlation of two series.", pure(evalPearson)),

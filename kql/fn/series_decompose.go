@@ -95,10 +95,10 @@ func evalDecompose(x []float64, args []value.Value) value.Value {
 func evalDecomposeForecast(x []float64, args []value.Value) value.Value {
 	points := intArg(args, 0, 0)
 	if len(x) == 0 || points < 0 || points >= len(x) {
-		return nullTuple(4)
+		return nullDynamic
 	}
 	d := decompose(x, decomposing{intArg(args, 1, -1), textArg(args, 2, "linefit"), points, number(args, 3, seasonThreshold)})
-	return value.OfArray(value.Array{realArray(d.baseline), realArray(d.seasonal), realArray(d.trend), realArray(d.residual)})
+	return realArray(d.baseline)
 }
 
 func evalDecomposeAnomalies(x []float64, args []value.Value) value.Value {

@@ -67,8 +67,7 @@ func TestForecastLearnsOnlyFromTheBeginning(t *testing.T) {
 	if refused != "" {
 		t.Fatal(refused)
 	}
-	parts, _ := arrayOf(out)
-	for i, f := range reals1(t, parts[0]) {
+	for i, f := range reals1(t, out) {
 		if math.Abs(f-[]float64{1, 5, 2, 8, 3, 9, 4}[i%7]) > 1e-9 {
 			t.Fatalf("point %d is %v", i, f)
 		}
