@@ -145,7 +145,7 @@ func (b *binder) spread(x *bound, f *fn.Func, args []bound, e *syntax.Call) {
 		name := c.Prefix
 		if c.Arg < len(e.Args) {
 			t, _ := b.title(e.Args[c.Arg])
-			name += t
+			name += cmp.Or(t, c.Nameless)
 		}
 		it := plan.Item{Col: b.newColumn(name+c.Suffix, c.Type)}
 		switch {

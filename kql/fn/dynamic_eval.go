@@ -1,6 +1,7 @@
 package fn
 
 import (
+	"cmp"
 	"sort"
 	"strings"
 
@@ -316,12 +317,24 @@ func sortArrays(sign int) func(a value.Array, args []value.Value) value.Value {
 	}
 }
 
-// compareElements orders elements of different types by type.
+// compareElements orders elements of different types: numbers and times, then text, then guids, then all others.
 func compareElements(x, y value.Value) int {
 	if x.T != y.T && !(x.T.Numeric() && y.T.Numeric()) {
-		return int(x.T) - int(y.T)
+		return cmp.Or(elementGroup(x.T)-elementGroup(y.T), int(x.T)-int(y.T))
 	}
 	return value.Compare(x, y)
+}
+
+func elementGroup(t value.Type) int {
+	switch {
+	case t.Numeric() || t == value.Datetime || t == value.Timespan:
+		return 0
+	case t == value.String:
+		return 1
+	case t == value.GUID:
+		return 2
+	}
+	return 3
 }
 
 func evalZip(args []value.Value) value.Value {

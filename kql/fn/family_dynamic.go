@@ -1,6 +1,10 @@
 package fn
 
-import "github.com/vedette-siem/vedette/kql/value"
+import (
+	"fmt"
+
+	"github.com/vedette-siem/vedette/kql/value"
+)
 
 func dynamicFuncs() []*Func {
 	return []*Func{
@@ -78,7 +82,7 @@ func sortedColumns(args []Arg) []TupleColumn {
 	var cols []TupleColumn
 	for i, a := range args {
 		if a.Type != value.Bool {
-			cols = append(cols, TupleColumn{Arg: i, Suffix: "_sorted", Type: value.Dynamic})
+			cols = append(cols, TupleColumn{Arg: i, Nameless: fmt.Sprintf("array%d", i), Suffix: "_sorted", Type: value.Dynamic})
 		}
 	}
 	return cols

@@ -30,9 +30,11 @@ const (
 	NameArgValue                   // the first argument's text where it names a column, else NameNone: column_ifexists("a", 0) → a
 )
 
-// TupleColumn is one result of a function that gives several columns. Its name is Prefix, the name of argument Arg, Suffix.
+// TupleColumn is one result of a function that gives several columns. Its name is Prefix, the name of argument Arg, Suffix;
+// an argument that has no name counts as Nameless.
 type TupleColumn struct {
 	Prefix, Suffix string
+	Nameless       string
 	Arg            int
 	Type           value.Type
 }
