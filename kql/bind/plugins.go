@@ -105,7 +105,7 @@ var plugins = map[string]plugin{
 	"narrow":                     {schema: only(long("Row"), text("Column"), text("Value"))},
 	"pivot":                      {cols: []int{0}, min: 1, max: -1, aggAt: 2, schema: pivot},
 	"bag_unpack":                 {cols: []int{0}, min: 1, max: 4, schema: bagUnpack},
-	"schema_merge":               {max: 1, schema: only(text("ColumnName"), plan.Column{Name: "ColumnOrdinal", Type: value.Int}, text("DataType"), text("ColumnType"))},
+	"schema_merge":               {max: 1, schema: only(text("ColumnName"), long("ColumnOrdinal"), text("DataType"), text("ColumnType"))},
 	"ipv4_lookup":                {min: 3, max: -1, tableAt: 1, keyAt: 3, schema: ipLookup},
 	"ipv6_lookup":                {min: 3, max: 4, tableAt: 1, keyAt: 3, schema: ipLookup},
 	"geo_polygon_lookup":         {min: 4, max: 8, tableAt: 1, keyAt: 2, schema: geoLookup},

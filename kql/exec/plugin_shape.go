@@ -294,37 +294,6 @@ func narrow(c *pluginCall) (*relation, error) {
 	}}, nil
 }
 
-// schemaMerge joins several results of getschema: a column that occurs with several types becomes dynamic.
-func schemaMerge(c *pluginCall) (*output, error) {
-	rows, err := c.rows()
-	if err != nil {
-		return nil, err
-	}
-	at := map[string]int{}
-	for i, col := range c.in.cols {
-		at[col.Name] = i
-	}
-	for _, name := range []string{"ColumnName", "ColumnOrdinal", "DataType", "ColumnType"} {
-		if _, ok := at[name]; !ok {
-			return nil, errorf(Invalid, "schema_merge works on the result of getschema; the column %s is missing", name)
-		}
-	}
-	out := &output{cols: []plan.Column{own("ColumnName", value.String), own("ColumnOrdinal", value.Int), own("DataType", value.String), own("ColumnType", value.String)}}
-	seen := map[string]int{}
-	for _, row := range rows {
-		name := row[at["ColumnName"]].S
-		if i, ok := seen[name]; ok {
-			if out.rows[i][3].S != row[at["ColumnType"]].S {
-				out.rows[i][2], out.rows[i][3] = value.OfString("System.Object"), value.OfString("dynamic")
-			}
-			continue
-		}
-		seen[name] = len(out.rows)
-		out.rows = append(out.rows, Row{row[at["ColumnName"]], value.OfInt(int32(len(out.rows))), row[at["DataType"]], row[at["ColumnType"]]})
-	}
-	return out, nil
-}
-
 // rowsNear keeps rows near those that fulfil a condition: rows_near(condition, before [, after]).
 func rowsNear(c *pluginCall) (*output, error) {
 	rows, err := c.rows()
