@@ -114,6 +114,8 @@ SELECT g.FileName, list(coalesce(c, 0) ORDER BY g.h)::VARCHAR, list(g.h ORDER BY
 			`SELECT count(*) FROM {P} WHERE kql_has_any(ProcessCommandLine, '` + textList(tools[:10]) + `')`, false},
 		{"x02 search in a table", `search in (DeviceProcessEvents) "kerberoast" | count`, ``, false},
 		{"x03 search in three tables", `search in (DeviceProcessEvents, DeviceNetworkEvents, DeviceLogonEvents) "kerberoast" | count`, ``, false},
+		{"x07 search everywhere", `search "kerberoast"`, ``, false},
+		{"x08 take", `DeviceProcessEvents | take 1000`, `SELECT * EXCLUDE (_blk, _ingested, _hash, _overflow) FROM {P 1} LIMIT 1000`, true},
 		{"x04 arg_max of all columns", `DeviceProcessEvents | summarize arg_max(Timestamp, *) by DeviceId`,
 			`SELECT p.* EXCLUDE (_blk, _ingested, _hash, _overflow) FROM {P} p JOIN (SELECT DeviceId, max(Timestamp) m FROM {P} GROUP BY 1) x ON p.DeviceId = x.DeviceId AND p.Timestamp = x.m`, false},
 		{"x05 newest 1,000 of all, all columns", `DeviceProcessEvents | top 1000 by Timestamp desc`,

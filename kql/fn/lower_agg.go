@@ -56,12 +56,15 @@ func sqlCompensated(d sql.Dialect, avg bool, filter sql.Expr, x sql.Expr) sql.Ex
 	return when1(call(byDialect(d, "isfinite", "isFinite"), rough), sum, rough)
 }
 
-// sqlSum is sum: of nothing it is 0. DuckDB adds whole numbers with more bits, and a sum beyond 64 is an error of the query; ClickHouse
-// wraps around.
+// sqlSum is sum: of nothing it is 0. A sum of whole numbers wraps around; DuckDB adds with more bits, of which the lower 64 are kept.
 func sqlSum(d sql.Dialect, filter sql.Expr, args []sql.Expr, t value.Type) (sql.Expr, bool) {
 	switch t {
 	case value.Int, value.Long, value.Timespan:
-		return orElse(aggCall("sum", filter, args[0]), sqlLong(0)), true
+		sum := aggCall("sum", filter, args[0])
+		if d == sql.DuckDB {
+			sum = call("kql_wrap", sum)
+		}
+		return orElse(sum, sqlLong(0)), true
 	case value.Real:
 		return orElse(sqlCompensated(d, false, filter, args[0]), sqlReal(0)), true
 	}

@@ -2,6 +2,7 @@ package cfunc
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -209,4 +210,14 @@ func canonical(v value.Value, texts bool) value.Value {
 		out = append(out, value.OfString(string(value.AppendDynamic(nil, value.FromStored(value.Dynamic, e.S)))))
 	}
 	return value.OfArray(out)
+}
+
+// TestWrap: the lower 64 bits of sums beyond them, and null of null.
+func TestWrap(t *testing.T) {
+	got := open(t).texts(`SELECT CAST(kql_wrap(sum(x)) AS VARCHAR) FROM (VALUES (1, 9223372036854775807), (1, 1), (2, -9223372036854775808), (2, -1),
+		(3, 9223372036854775807), (3, 9223372036854775807), (3, 2), (4, -5), (5, NULL)) t(k, x) GROUP BY k ORDER BY k`)
+	want := []string{"-9223372036854775808", "9223372036854775807", "0", "-5", "<null>"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
 }

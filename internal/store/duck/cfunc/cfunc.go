@@ -32,7 +32,7 @@ var Names = []string{
 
 // more are the functions of other forms: those over JSON text (which take a path as fn.ParsePath reads it, a constant, and give what
 // is at its end; kql_json_parse takes none), and the calls into Go
-// by what they give.
+// by what they give. Beside them there is kql_wrap, which gives the lower 64 bits of a HUGEINT.
 var more = []struct {
 	name    string
 	f       unsafe.Pointer
@@ -56,33 +56,35 @@ var more = []struct {
 // Register makes the functions known to the database of conn. It must be done before the database's configuration is locked.
 func Register(conn mapping.Connection) error {
 	for i, name := range Names {
-		if err := register(conn, name, C.at(C.int(i)), 2, false, mapping.TypeBoolean); err != nil {
+		if err := register(conn, name, C.at(C.int(i)), mapping.TypeVarchar, 2, false, mapping.TypeBoolean); err != nil {
 			return err
 		}
 	}
 	for _, m := range more {
-		if err := register(conn, m.name, m.f, m.texts, m.varargs, m.gives); err != nil {
+		if err := register(conn, m.name, m.f, mapping.TypeVarchar, m.texts, m.varargs, m.gives); err != nil {
 			return err
 		}
 	}
-	return nil
+	return register(conn, "kql_wrap", C.kql_wrap, mapping.TypeHugeInt, 1, false, mapping.TypeBigInt)
 }
 
-func register(conn mapping.Connection, name string, f unsafe.Pointer, texts int, varargs bool, gives mapping.Type) error {
-	text, any, result := mapping.CreateLogicalType(mapping.TypeVarchar), mapping.CreateLogicalType(mapping.TypeAny), mapping.LogicalType{}
+// register makes a function known that takes n arguments of one type, and more of any where it is variadic.
+func register(conn mapping.Connection, name string, f unsafe.Pointer, takes mapping.Type, n int, varargs bool, gives mapping.Type) error {
+	text, arg, any, result := mapping.CreateLogicalType(mapping.TypeVarchar), mapping.CreateLogicalType(takes), mapping.CreateLogicalType(mapping.TypeAny), mapping.LogicalType{}
 	if gives == mapping.TypeList {
 		result = mapping.CreateListType(text)
 	} else {
 		result = mapping.CreateLogicalType(gives)
 	}
 	defer mapping.DestroyLogicalType(&text)
+	defer mapping.DestroyLogicalType(&arg)
 	defer mapping.DestroyLogicalType(&any)
 	defer mapping.DestroyLogicalType(&result)
 	s := mapping.CreateScalarFunction()
 	defer mapping.DestroyScalarFunction(&s)
 	mapping.ScalarFunctionSetName(s, name)
-	for range texts {
-		mapping.ScalarFunctionAddParameter(s, text)
+	for range n {
+		mapping.ScalarFunctionAddParameter(s, arg)
 	}
 	if varargs {
 		mapping.ScalarFunctionSetVarargs(s, any)

@@ -418,6 +418,22 @@ static void f_has_any(void *info, void *chunk, void *out) { (void)info; run_list
 static void f_has_all(void *info, void *chunk, void *out) { (void)info; run_list(chunk, out, has_all); }
 static void f_may_have(void *info, void *chunk, void *out) { (void)info; run_list(chunk, out, may_have); }
 
+// kql_wrap keeps the lower 64 bits of whole numbers of 128.
+void kql_wrap(void *info, void *chunk, void *out) {
+  (void)info;
+  void *v = duckdb_data_chunk_get_vector(chunk, 0);
+  const struct { uint64_t lower; int64_t upper; } *x = duckdb_vector_get_data(v);
+  int64_t *o = duckdb_vector_get_data(out);
+  const uint64_t *valid = duckdb_vector_get_validity(v);
+  duckdb_vector_ensure_validity_writable(out);
+  uint64_t *given = duckdb_vector_get_validity(out);
+  for (idx_t i = 0, n = duckdb_data_chunk_get_size(chunk); i < n; i++) {
+    o[i] = (int64_t)x[i].lower;
+    if (valid && !(valid[i / 64] >> (i % 64) & 1)) given[i / 64] &= ~(1ull << (i % 64));
+    else given[i / 64] |= 1ull << (i % 64);
+  }
+}
+
 kql_function kql_function_at(int i) {
   static const kql_function all[] = {f_has, f_has_cs, f_hasprefix, f_hasprefix_cs, f_hassuffix, f_hassuffix_cs,
                                      f_contains, f_startswith, f_endswith, f_eq_ci, f_has_any, f_has_all, f_may_have};
