@@ -2,6 +2,7 @@ package fn
 
 import (
 	"cmp"
+	"math"
 	"sort"
 	"strings"
 
@@ -70,7 +71,7 @@ func evalRange(args []value.Value) value.Value {
 	if sign == 0 || at.T != stop.T && !(at.T.Numeric() && stop.T.Numeric()) {
 		return nullDynamic
 	}
-	out := value.Array{}
+	out := make(value.Array, 0, rangeLen(at, stop, step, sign))
 	if t == value.Real { // by multiplication, so that errors do not add up
 		for i := 0; len(out) < MaxArray; i++ {
 			x := at.Real() + float64(i)*step.Real()
@@ -93,6 +94,21 @@ func evalRange(args []value.Value) value.Value {
 		at = next
 	}
 	return value.OfArray(out)
+}
+
+// rangeLen is how many elements a range of whole numbers or times has; of others it does not tell.
+func rangeLen(at, stop, step value.Value, sign int) int64 {
+	if at.T == value.Real || at.T == value.Decimal || step.I == math.MinInt64 {
+		return 0
+	}
+	from, to := at.I, stop.I
+	if sign < 0 {
+		from, to = to, from
+	}
+	if from > to {
+		return 0
+	}
+	return int64(min(uint64(to-from)/uint64(int64(sign)*step.I), MaxArray-1)) + 1
 }
 
 func evalRepeat(args []value.Value) value.Value {
