@@ -14,6 +14,9 @@ import (
 // source reads stored tables for the executor.
 type source struct{ store store.Querier }
 
+// Source reads a store's tables for queries that are compiled elsewhere, without the limits of an Engine.
+func Source(s store.Querier) exec.Source { return source{s} }
+
 // Scan implements exec.Source.
 func (s source) Scan(ctx context.Context, n *plan.Scan) iter.Seq2[exec.Batch, error] {
 	const alias = "t"
