@@ -97,13 +97,28 @@ func evalRound(args []value.Value) value.Value {
 		}
 		return value.OfReal(r)
 	case value.Decimal:
-		r, ok := new(big.Rat).SetString(v.Rat().FloatString(max(digits, 0)))
-		if !ok {
+		return value.OfDecimal(roundRat(v.Rat(), digits))
+	case value.Long, value.Int:
+		if digits >= 0 {
 			return v
 		}
-		return value.OfDecimal(r)
+		if n := roundRat(new(big.Rat).SetInt64(v.I), digits).Num(); n.IsInt64() {
+			return value.Convert(value.OfLong(n.Int64()), v.T)
+		}
+		return value.NullOf(v.T)
 	}
 	return v
+}
+
+// roundRat rounds halves away from zero; negative digits are those before the point.
+func roundRat(r *big.Rat, digits int) *big.Rat {
+	if digits >= 0 {
+		out, _ := new(big.Rat).SetString(r.FloatString(digits))
+		return out
+	}
+	scale := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(-digits)), nil))
+	out, _ := new(big.Rat).SetString(new(big.Rat).Quo(r, scale).FloatString(0))
+	return out.Mul(out, scale)
 }
 
 func evalCeiling(args []value.Value) value.Value {
