@@ -28,7 +28,7 @@ func endsOf(s *sql.Select, sc sql.Scan) *ends {
 		return nil
 	}
 	for _, it := range s.Items {
-		if mayAggregate(it.X, 0) || hasWindow(it.X, 0) {
+		if hasWindow(it.X, 0) || len(s.OrderBy) == 0 && mayAggregate(it.X, 0) { // beside an aggregate no column can be sorted by
 			return nil
 		}
 	}
