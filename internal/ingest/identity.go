@@ -83,7 +83,7 @@ func (b *builder) identity(start uint64) uint64 {
 				x = 1
 			}
 		}
-		h = mix(h^b.names[c]^b.hash.seed^k1, x^k2)
+		h = mix(h^b.names[c]^b.hash.seed^k1, x^b.hash.seed^k2) // the seed in both: a factor of zero would forget all before
 		known = known || c == b.report
 	}
 	if !known {
@@ -128,7 +128,7 @@ func (s hashing) json(p []byte, i, depth int) (h uint64, said bool, next int) {
 			}
 			i = next
 		}
-		return h, said, i + 1
+		return mix(h^s.seed^k1, k3), said, i + 1
 	case '[':
 		h = k2
 		for i = i + 1; i < len(p) && p[i] != ']'; {
@@ -140,7 +140,7 @@ func (s hashing) json(p []byte, i, depth int) (h uint64, said bool, next int) {
 			h = mix(h^s.seed^k0, x^k3)
 			i = next
 		}
-		return h, true, i + 1
+		return mix(h^s.seed^k2, k3), true, i + 1
 	case 't', 'f', 'n':
 		next, err := word(p, i)
 		if err != nil {

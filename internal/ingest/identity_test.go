@@ -26,6 +26,7 @@ func TestIdentity(t *testing.T) {
 		"unknown, missing":    {"DeviceEvents", `{"ActionType":"a",` + at + `}`, `{"ActionType":"a","Fresh":null,"Fresher":"",` + at + `}`, true},
 		"another value":       {"DeviceEvents", `{"ReportId":7,"FileName":"a",` + at + `}`, `{"ReportId":7,"FileName":"b",` + at + `}`, false},
 		"another column":      {"DeviceEvents", `{"FileName":"a",` + at + `}`, `{"FolderPath":"a",` + at + `}`, false},
+		"before an empty one": {"CloudAppEvents", `{"Application":"a","RawEventData":[],` + at + `}`, `{"Application":"b","RawEventData":[],` + at + `}`, false},
 		"values that misfit":  {"DeviceEvents", `{"ProcessId":"x",` + at + `}`, `{"ProcessId":"y",` + at + `}`, false},
 		"long numbers":        {"DeviceEvents", `{"ReportId":9007199254740993,` + at + `}`, `{"ReportId":9007199254740992,` + at + `}`, false},
 		"long numbers inside": {"CloudAppEvents", `{"RawEventData":{"n":9007199254740993},` + at + `}`, `{"RawEventData":{"n":9007199254740992},` + at + `}`, false},
