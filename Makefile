@@ -6,7 +6,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X github.com/vedette-siem/vedette/internal/cli.Version=$(VERSION)
 ARGS  ?=
 
-.PHONY: help demo build packages ui test lint test-go test-ui bench bench-kql conformance conformance-oracle screenshots generate clean tools
+.PHONY: help demo build packages ui test lint test-go test-ui test-sync bench bench-kql conformance conformance-oracle screenshots generate clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 18
@@ -40,10 +40,13 @@ lint: ## gofmt, go vet, staticcheck
 
 test-go: ## the Go tests; the packages without an engine also with the race detector
 	$(GO) test -timeout 20m ./...
-	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -E '/(kql|internal/(collect|defender|ledger|ingest|query|sentinel|schema|api|tenant))(/|$$)')
+	$(GO) test -race -timeout 20m $$($(GO) list ./... | grep -E '/(kql|internal/(collect|defender|incident|ledger|ingest|query|reconcile|sentinel|schema|api|tenant))(/|$$)')
 
 test-ui: build ## the console: unit tests, then headless Chromium against the real program with a simulated tenant
 	scripts/test-ui
+
+test-sync: ## a hundred thousand simulated worlds in which both sides of incidents are edited while everything fails; prints the figures
+	$(GO) test ./internal/reconcile -run TestTwoSides -count=1 -v -timeout 120m -args -seeds 100000
 
 conformance: ## KQL against the reference's cases and the hunting queries, on every engine, where the data is beside the repository
 	@scripts/chdb >/dev/null || echo "ClickHouse could not be installed: its suites are left out"

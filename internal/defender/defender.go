@@ -124,11 +124,12 @@ type Request struct {
 	Path     string // "/v1.0/security/incidents?…", or a whole URL of the API's host (a nextLink)
 	Body     any    // sent as JSON when not nil
 	Once500  bool   // a 500 is not retried: it is known to be permanent for some requests ($expand on big incidents)
+	Once     bool   // sent again only when the token was refused; the caller decides about anything else, knowing that it is no repetition
 }
 
 // Do sends r and gives the body of its 2xx answer. It waits for the request budget, retries what may pass (429, 502, 503, 504, 408, lost
-// connections; 500 too unless Once500) and renews a token that is refused. A request with a Body is retried like the others: PATCH and the
-// comment calls must be made repeatable by the caller.
+// connections; 500 too unless Once500) and renews a token that is refused. A request that must not be carried out twice, or whose repetition
+// must be known of, is sent with Once.
 // Errors are fault.Error: Unauthorized, Forbidden, NotFound, Throttled, Unavailable, Invalid (the API refused the request as such).
 func (c *Client) Do(ctx context.Context, r Request) ([]byte, error) {
 	if r.Method == "" {
@@ -156,7 +157,7 @@ func (c *Client) Do(ctx context.Context, r Request) ([]byte, error) {
 			continue
 		}
 		kind := fault.KindOf(err)
-		if try >= tries || kind != fault.Throttled && kind != fault.Unavailable || r.Once500 && isInternal(err) {
+		if try >= tries || r.Once || kind != fault.Throttled && kind != fault.Unavailable || r.Once500 && isInternal(err) {
 			return nil, err
 		}
 		wait := c.wait(err, try)

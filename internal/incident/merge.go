@@ -2,6 +2,7 @@ package incident
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -15,11 +16,19 @@ func Rebase(base State, sent []Patch, remote State) State {
 			continue
 		}
 		v := remote.Get(f)
-		if v != base.Get(f) && slices.ContainsFunc(sent, func(p Patch) bool { s, has := p[f]; return has && s == v }) {
+		if v != base.Get(f) && slices.ContainsFunc(sent, func(p Patch) bool { s, has := p[f]; return has && alike(f, s, v) }) {
 			out.Set(f, base.Get(f))
 		}
 	}
 	return out
+}
+
+// alike tells whether the service may have made b of a: it trims texts, and users' names have no case.
+func alike(f Field, a, b string) bool {
+	if f == AssignedTo {
+		return strings.EqualFold(squeeze(a), squeeze(b))
+	}
+	return a == b || squeeze(a) == squeeze(b)
 }
 
 // rebaseTags does it tag by tag: one that we added, or left out, is ours.

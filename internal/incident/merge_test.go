@@ -56,6 +56,7 @@ func TestRebase(t *testing.T) {
 		"an older one of ours":    {[]Patch{{Status: InProgress}, {Status: Resolved}}, Patch{Status: InProgress}, nil},
 		"ours and somebody's":     {[]Patch{{Status: InProgress}}, Patch{Status: InProgress, Title: "Worm"}, Patch{Title: "Worm"}},
 		"our value, other field":  {[]Patch{{Description: "x"}}, Patch{Summary: "x"}, Patch{Summary: "x"}},
+		"ours, in another form":   {[]Patch{{AssignedTo: "Ann@X.com"}}, Patch{AssignedTo: "ann@x.com"}, nil},
 		"our tag":                 {[]Patch{{Tags: `["a","b"]`}}, Patch{Tags: `["a","b"]`}, nil},
 		"our tag and somebody's":  {[]Patch{{Tags: `["a","b"]`}}, Patch{Tags: `["a","b","c"]`}, Patch{Tags: `["a","c"]`}},
 		"a tag that we left out":  {[]Patch{{Tags: `["b"]`}}, Patch{Tags: `["b"]`}, nil},

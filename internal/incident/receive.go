@@ -23,8 +23,8 @@ func (s *Sides) Receive(r Remote, c Clock) bool {
 	default:
 		s.merge(r, c)
 	}
-	s.settle(r, c)
 	s.Base, s.Version = r.State, r.Version
+	s.expire(c)
 	s.comments(r)
 	return true
 }
@@ -37,9 +37,12 @@ func (s *Sides) meet(r Remote) {
 
 // merge brings in what others did in Defender since the last reading.
 func (s *Sides) merge(r Remote, c Clock) {
-	sent := make([]Patch, len(s.Sent))
-	for i, p := range s.Sent {
-		sent[i] = p.Patch
+	s.carriedOut(r)
+	var sent []Patch
+	for _, p := range s.Sent {
+		if r.Version.Before(p.At.Add(Settle - c.Skew)) { // later changes are not its doing
+			sent = append(sent, p.Patch)
+		}
 	}
 	policy := Policy{Local: make(map[Field]time.Time, len(s.Edits)), Remote: r.Version}
 	for f, e := range s.Edits {
@@ -91,20 +94,53 @@ func (s *Sides) redirect(r Remote) {
 	s.RedirectedTo = r.RedirectedTo
 }
 
-// settle forgets the patches whose fate is known: one that made the state what it is now was carried out, once; one that is old will not be.
-func (s *Sides) settle(r Remote, c Clock) {
-	if i := slices.IndexFunc(s.Sent, func(p Sent) bool {
-		return r.Version.After(p.Since) && r.State.With(p.Patch).equal(r.State) && !s.Base.With(p.Patch).equal(s.Base)
-	}); i >= 0 {
+// carriedOut finds the patch, of those whose fate is not known, of which something shows that did not before. It was carried out, whole and
+// once, and what is otherwise in it than it was sent has been changed since.
+func (s *Sides) carriedOut(r Remote) {
+	if i := slices.IndexFunc(s.Sent, func(p Sent) bool { return r.Version.After(p.Since) && p.Patch.shows(s.Base, r.State) }); i >= 0 {
+		for f, v := range s.Sent[i].Patch {
+			if shown := r.State.Get(f); alike(f, v, shown) {
+				v = shown // in the service's own form
+			}
+			s.Base.Set(f, v)
+		}
 		s.Sent = slices.Delete(slices.Clone(s.Sent), i, i+1)
 	}
+}
+
+// expire forgets the patches that are too old to be carried out any more.
+func (s *Sides) expire(c Clock) {
 	s.Sent = slices.DeleteFunc(s.Sent, func(p Sent) bool { return c.Now.Sub(p.At).Abs() > Settle })
 	if len(s.Sent) == 0 {
 		s.Sent = nil
 	}
 }
 
-func (s State) equal(o State) bool { return Diff(s, o) == nil }
+// shows tells whether something of the patch that is not in before is in after. What has few words may be so by chance, and tells
+// something only when the whole patch shows.
+func (p Patch) shows(before, after State) bool {
+	whole := true
+	for f, v := range p {
+		is := alike(f, v, after.Get(f)) && !alike(f, v, before.Get(f))
+		whole = whole && is
+		switch f {
+		case Status, Severity, Closing:
+		case Tags:
+			tags := parseTags(v)
+			for _, t := range slices.Concat(tags, before.Tags) {
+				has := slices.Contains(tags, t)
+				if slices.Contains(before.Tags, t) != has && slices.Contains(after.Tags, t) == has {
+					return true
+				}
+			}
+		default:
+			if is {
+				return true
+			}
+		}
+	}
+	return whole
+}
 
 // comments brings in the comments that Defender shows.
 func (s *Sides) comments(r Remote) {
@@ -133,11 +169,12 @@ func (s *Sides) NextComment(now time.Time) string {
 	return ""
 }
 
-// Stranded gives the comments that were not posted before the incident was merged into another, and belong there.
+// Stranded gives the comments that were not posted before the incident was merged into another, and belong there. Refused ones are tried
+// there too: being merged may have been the reason.
 func (s *Sides) Stranded(now time.Time) []Comment {
 	var out []Comment
 	for _, c := range s.Comments {
-		if s.RedirectedTo != "" && (c.Delivery == Queued || c.Delivery == Sending && now.Sub(c.SentAt).Abs() > Settle) {
+		if s.RedirectedTo != "" && (c.Delivery == Queued || c.Delivery == Refused || c.Delivery == Sending && now.Sub(c.SentAt).Abs() > Settle) {
 			out = append(out, c)
 		}
 	}
@@ -151,21 +188,33 @@ func (s *Sides) Posting(key string, now time.Time) string {
 	return c.Sign()
 }
 
-// NotPosted notes that a comment was certainly not posted. why is "" when it is to be tried again.
-func (s *Sides) NotPosted(key string, now time.Time, why string) {
-	c := s.comment(key)
-	if c.Delivery != Sending {
-		return
+// NotPosted notes that a comment was certainly not posted, and why. It is to be tried again.
+func (s *Sides) NotPosted(key, why string) {
+	s.Trouble = why
+	if c := s.comment(key); c.Delivery == Sending {
+		c.Delivery = Queued
 	}
-	c.Delivery, c.Why = Queued, why
-	if why != "" {
-		c.Delivery = Refused
+}
+
+// RefusedComment notes that Defender does not take a comment, and why.
+func (s *Sides) RefusedComment(key string, now time.Time, why string) {
+	if c := s.comment(key); c.Delivery == Sending {
+		c.Delivery, c.Why = Refused, why
 		s.note(Entry{At: now, Side: There, Comment: key, Note: "Defender refuses the comment: " + why})
+	}
+}
+
+// NoAnswer notes that it is not known whether a comment was posted, and why: it may still be, some time from now on.
+func (s *Sides) NoAnswer(key string, now time.Time, why string) {
+	s.Trouble = why
+	if c := s.comment(key); c.Delivery == Sending {
+		c.SentAt = now
 	}
 }
 
 // Posted takes the answer to a posting: all the comments there are.
 func (s *Sides) Posted(list []RemoteComment, at time.Time) {
+	s.Trouble = ""
 	s.comments(Remote{Comments: list, Version: at})
 }
 

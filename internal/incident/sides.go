@@ -24,6 +24,7 @@ type Sides struct {
 	Sent         []Sent            `json:"sent,omitempty"`  // patches whose fate is not known
 	Sends        int               `json:"sends,omitempty"` // patches sent in all; numbers them
 	Refusals     map[Field]Refusal `json:"refusals,omitempty"`
+	Trouble      string            `json:"trouble,omitempty"`  // why the last sending failed; empty when it did not
 	OneByOne     bool              `json:"oneByOne,omitempty"` // a patch was refused as a whole: fields are sent singly, to find which
 	Moving       []string          `json:"moving,omitempty"`   // tags to be put on the incident that this one was merged into
 	Comments     []Comment         `json:"comments,omitempty"`
@@ -145,6 +146,20 @@ func (s *Sides) Intend(p Patch, c Clock) int {
 	return s.Sends
 }
 
+// Unanswered notes that it is not known what became of patch n, and why: it may still be carried out some time from now on. What is
+// pending stays so.
+func (s *Sides) Unanswered(n int, now time.Time, why string) {
+	s.Trouble = why
+	for i, p := range s.Sent {
+		if p.N == n {
+			s.Sent[i].At = now
+		}
+	}
+}
+
+// Failed notes why something could not be sent. It will be tried again.
+func (s *Sides) Failed(why string) { s.Trouble = why }
+
 // Unsent notes that patch n was certainly not carried out.
 func (s *Sides) Unsent(n int) {
 	s.Sent = slices.DeleteFunc(s.Sent, func(p Sent) bool { return p.N == n })
@@ -189,6 +204,7 @@ func (s *Sides) Answered(n int, r Remote, c Clock) {
 		s.Base.Set(f, v) // what was sent and what came of it is no edit of others
 	}
 	s.Unsent(n)
+	s.Trouble = ""
 	s.Receive(r, c)
 	if s.OneByOne && s.Pending() == nil {
 		s.OneByOne = false

@@ -46,7 +46,7 @@ func TestLostAnswer(t *testing.T) {
 	edit(t, s, 1, Patch{Status: InProgress})
 	s.Intend(s.Pending(), clock(1))
 	edit(t, s, 2, Patch{Status: Resolved})
-	s.Receive(s.shows(3, "API-App:Vedette", Patch{Status: InProgress}), clock(3))
+	s.Receive(s.shows(2, "API-App:Vedette", Patch{Status: InProgress}), clock(3))
 	want(t, s, Status, Resolved, Patch{Status: Resolved})
 	if s.Sent != nil {
 		t.Errorf("what was seen to be carried out is still awaited: %v", s.Sent)
@@ -58,6 +58,25 @@ func TestLostAnswer(t *testing.T) {
 	want(t, s, Status, InProgress, nil)
 }
 
+// A patch whose answer was lost shows in a part: the rest of it was changed since, even when to what it was before.
+func TestPartlyShown(t *testing.T) {
+	s := met(t)
+	if _, err := s.Edit("ann", at(1), Change{Set: Patch{Title: "B", Status: Resolved}, AddTags: []string{"b"}}); err != nil {
+		t.Fatal(err)
+	}
+	s.Intend(s.Pending(), clock(1))
+	s.Receive(s.shows(2, "bob", Patch{Title: "B"}), clock(3))
+	want(t, s, Status, Active, nil)
+	if got := s.Local.Get(Tags); got != `["a"]` || s.Sent != nil {
+		t.Errorf("tags %s, still awaited %v", got, s.Sent)
+	}
+	// A word that anybody may have said is no sign of it.
+	edit(t, s, 4, Patch{Title: "C", Status: Resolved})
+	s.Intend(s.Pending(), clock(4))
+	s.Receive(s.shows(5, "bob", Patch{Status: Resolved}), clock(5))
+	want(t, s, Title, "C", Patch{Title: "C"})
+}
+
 // A patch that arrives after a later one is put right.
 func TestLateArrival(t *testing.T) {
 	s := met(t)
@@ -67,8 +86,14 @@ func TestLateArrival(t *testing.T) {
 	n := s.Intend(s.Pending(), Clock{Now: at(1).Add(20 * time.Second)})
 	s.Answered(n, s.shows(2, "", Patch{Title: "B"}), Clock{Now: at(1).Add(30 * time.Second)})
 	want(t, s, Title, "B", nil)
-	s.Receive(s.shows(3, "", Patch{Title: "A"}), clock(2))
+	late := s.shows(2, "", Patch{Title: "A"})
+	late.Version = late.Version.Add(30 * time.Second)
+	s.Receive(late, clock(3))
 	want(t, s, Title, "B", Patch{Title: "B"})
+	s.Answered(s.Intend(s.Pending(), clock(3)), s.shows(4, "", Patch{Title: "B"}), clock(4))
+	// What comes much later is somebody's edit.
+	s.Receive(s.shows(30, "bob", Patch{Title: "A"}), clock(31))
+	want(t, s, Title, "A", nil)
 }
 
 func TestBothEdited(t *testing.T) {
@@ -181,7 +206,7 @@ func TestCommentDelivery(t *testing.T) {
 		t.Errorf("%+v", s.Comments)
 	}
 	s.Posting(key, at(3))
-	s.NotPosted(key, at(3), "too long")
+	s.RefusedComment(key, at(3), "too long")
 	if s.Comments[0].Delivery != Refused || s.NextComment(at(60)) != "" {
 		t.Errorf("%+v", s.Comments)
 	}

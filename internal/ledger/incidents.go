@@ -30,14 +30,21 @@ type Incident struct {
 
 // Get gives an incident, with Rev 0 when there is none.
 func (i Incidents) Get(ctx context.Context, id string) (Incident, error) {
+	one, _, err := i.get(ctx, id)
+	return one, err
+}
+
+// get gives also the document's text.
+func (i Incidents) get(ctx context.Context, id string) (Incident, json.RawMessage, error) {
 	d, err := i.ledger.Document(ctx, i.prefix+id)
 	if fault.Is(err, fault.NotFound) {
-		return Incident{ID: id}, nil
+		return Incident{ID: id}, nil, nil
 	}
 	if err != nil {
-		return Incident{ID: id}, err
+		return Incident{ID: id}, nil, err
 	}
-	return i.read(d)
+	one, err := i.read(d)
+	return one, d.Value, err
 }
 
 func (i Incidents) read(d Document) (Incident, error) {
@@ -67,11 +74,7 @@ func (i Incidents) All(ctx context.Context) ([]Incident, error) {
 // It must therefore depend on what it is given alone. Nothing is written when step fails or changes nothing.
 func (i Incidents) Update(ctx context.Context, id string, step func(one *Incident) error) (Incident, error) {
 	for {
-		one, err := i.Get(ctx, id)
-		if err != nil {
-			return one, err
-		}
-		before, err := encode(one)
+		one, before, err := i.get(ctx, id)
 		if err != nil {
 			return one, err
 		}
@@ -79,7 +82,7 @@ func (i Incidents) Update(ctx context.Context, id string, step func(one *Inciden
 			return one, err
 		}
 		after, err := encode(one)
-		if err != nil || one.Rev > 0 && bytes.Equal(before, after) {
+		if err != nil || bytes.Equal(before, after) {
 			return one, err
 		}
 		rev, err := i.ledger.PutDocument(ctx, i.prefix+id, one.Rev, after)
