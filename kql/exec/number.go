@@ -164,11 +164,11 @@ func numberOp(e *plan.Call) func(args []number) number {
 			return nil
 		}
 		return func(args []number) number { return compare(op, a == value.Real, args[0], args[1]) }
-	case "+", "-", "*", "/":
+	case "+", "-", "*", "/", "%":
 		if e.T != value.ArithType(op[0], a, b) {
 			return nil
 		}
-		if a == value.Real && b == value.Real {
+		if a == value.Real && b == value.Real && op != "%" {
 			return func(args []number) number { return realArithmetic(op, args[0], args[1]) }
 		}
 		if isWhole(a) && isWhole(b) && wholeArithmetic(op, a, b) {
@@ -224,6 +224,12 @@ func arithmetic(op string, datetime bool, a, b number) number {
 			i -= j
 		case "*":
 			i *= j
+		case "%":
+			if j == 0 || j == math.MinInt64 { // the least has no absolute value
+				v := value.Mod(value.OfLong(i), value.OfLong(j))
+				return v.I, v.Null
+			}
+			i = value.FloorMod(i, max(j, -j))
 		default:
 			if j == 0 {
 				return 0, true

@@ -43,7 +43,7 @@ func TestNumbersAreWhatTheFunctionsGive(t *testing.T) {
 	x := &Executor{}
 	s := scope{1: 0, 2: 1}
 	taken := 0
-	for _, name := range []string{"+", "-", "*", "/", "==", "!=", "<", "<=", ">", ">=", "and", "or", "bin"} {
+	for _, name := range []string{"+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "and", "or", "bin"} {
 		f := fn.Operator(name)
 		if f == nil {
 			f = fn.Lookup(name)
@@ -52,7 +52,7 @@ func TestNumbersAreWhatTheFunctionsGive(t *testing.T) {
 			for _, b := range types {
 				result := value.Bool
 				switch name {
-				case "+", "-", "*", "/":
+				case "+", "-", "*", "/", "%":
 					result = value.ArithType(name[0], a, b)
 				case "bin":
 					result = a

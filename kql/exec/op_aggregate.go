@@ -14,6 +14,7 @@ type aggCall struct {
 	args   []eval
 	cols   []plan.Column
 	gather bool // the accumulator keeps what it is given
+	vals   []value.Value
 }
 
 func (x *Executor) aggCall(a plan.AggItem, s scope) (*aggCall, error) {
@@ -39,6 +40,7 @@ func (x *Executor) aggCall(a plan.AggItem, s scope) (*aggCall, error) {
 	return &aggCall{
 		make:   func() fn.Accumulator { return a.Fn.Agg(x.env, types, consts) },
 		args:   args,
+		vals:   make([]value.Value, len(args)),
 		cols:   a.Cols,
 		gather: strings.HasPrefix(a.Fn.Name, "make_") || strings.HasPrefix(a.Fn.Name, "make"),
 	}, nil
@@ -57,7 +59,7 @@ func (x *Executor) aggCalls(aggs []plan.AggItem, s scope) ([]*aggCall, error) {
 
 // add feeds a row to the accumulator and says how many bytes it may have kept of it.
 func (c *aggCall) add(acc fn.Accumulator, row Row) int64 {
-	vals := make([]value.Value, len(c.args))
+	vals := c.vals // accumulators keep values, not the slice
 	for i, a := range c.args {
 		vals[i] = a(row)
 	}

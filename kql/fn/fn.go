@@ -129,6 +129,7 @@ type Func struct {
 
 // Accumulator gathers one group of an aggregate.
 type Accumulator interface {
+	// Add takes a row's arguments. The slice is the caller's, who uses it again; what is to be kept is copied.
 	Add(args []value.Value)
 	// Result gives the aggregate's value, or its values where it has several columns.
 	Result() []value.Value
