@@ -82,6 +82,7 @@ func (a *API) routes() []route {
 		{"PUT", "/api/connectors/defender-xdr/incidents", a.setIncidents},
 		{"PUT", "/api/connectors/defender-xdr/entities", a.setEntities},
 		{"PUT", "/api/connectors/defender-xdr/events", a.setEvents},
+		{"PUT", "/api/connectors/defender-xdr/backfill", a.setBackfill},
 		{"GET", "/api/connectors/defender-xdr/graph", a.graph},
 		{"GET", "/api/watchlists", a.watchlists},
 		{"GET", "/api/watchlists/{alias}", a.watchlist},

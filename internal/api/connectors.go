@@ -50,6 +50,18 @@ func (a *API) setEvents(w http.ResponseWriter, r *http.Request) {
 	answer(w, page, err)
 }
 
+func (a *API) setBackfill(w http.ResponseWriter, r *http.Request) {
+	var body struct {
+		Enabled bool `json:"enabled"`
+	}
+	if err := readJSON(w, r, &body); err != nil {
+		writeError(w, err)
+		return
+	}
+	page, err := a.Connectors.SetBackfill(r.Context(), r.URL.Query().Get("tenant"), body.Enabled)
+	answer(w, page, err)
+}
+
 func (a *API) graph(w http.ResponseWriter, r *http.Request) {
 	answer(w, struct {
 		Series any `json:"series"`

@@ -153,6 +153,7 @@ func TestRoutes(t *testing.T) {
 		{"PUT", "/api/connectors/defender-xdr/events", `{"tables":["Nope"]}`, 400, []string{"Nope", `"kind":"invalid"`}},
 		{"PUT", "/api/connectors/defender-xdr/incidents", `{"enable":true}`, 400, []string{"enable", `"hint":"`}},
 		{"PUT", "/api/connectors/defender-xdr/incidents", `{"enabled":true} {}`, 400, []string{"follows"}},
+		{"PUT", "/api/connectors/defender-xdr/backfill", `{"enabled":true}`, 400, []string{"no client_id", `"hint":"`}},
 		{"GET", "/api/connectors/defender-xdr/graph", "", 200, []string{`{"series":[{"name":"Incidents","query":"let Now = now();`, `"default":true`, `"name":"DeviceEvents"`}},
 		{"GET", "/api/incidents", "", 200, []string{`"total":1,"items":[{"id":"7","number":7`, `"severity":"High","status":"New","defenderStatus":"active"`, `"tags":[]`, `"entities":{"devices":0,"users":0,"mailboxes":0}`}},
 		{"GET", "/api/incidents?status=Closed", "", 200, []string{`{"total":0,"items":[]}`}},

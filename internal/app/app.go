@@ -121,6 +121,9 @@ func (a *App) URL() string { return "http://" + a.listener.Addr().String() }
 // Engine answers queries.
 func (a *App) Engine() *query.Engine { return a.engine }
 
+// Connectors are the data connectors and how they are doing.
+func (a *App) Connectors() *connect.Set { return a.set }
+
 // actor is one part that runs as long as the program does.
 type actor struct {
 	name string

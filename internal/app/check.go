@@ -80,8 +80,8 @@ func (a *App) checkTenant(ctx context.Context, t config.Tenant, tell func(Findin
 		tell(failure("certificates", err))
 		return
 	}
-	if t.Incidents.Enabled {
-		checkGraph(ctx, newClient(t, roots, a), tell)
+	if t.Incidents.Enabled || t.Backfill.Enabled {
+		checkGraph(ctx, newClient(t, roots, a), t, tell)
 	}
 	if t.Events.Enabled {
 		a.checkHub(ctx, t, tell)
@@ -91,8 +91,8 @@ func (a *App) checkTenant(ctx context.Context, t config.Tenant, tell func(Findin
 			tell(Finding{What: "table " + name, Detail: "the Streaming API does not offer it", Hint: "look at the list on the connector page, or in the Defender portal under Streaming API"})
 		}
 	}
-	if !t.Incidents.Enabled && !t.Events.Enabled {
-		tell(Finding{What: "parts", Detail: "neither incidents nor events are switched on", Hint: "set incidents.enabled or events.enabled"})
+	if !t.Incidents.Enabled && !t.Events.Enabled && !t.Backfill.Enabled {
+		tell(Finding{What: "parts", Detail: "neither incidents nor events are switched on", Hint: "set incidents.enabled, events.enabled or backfill.enabled"})
 	}
 }
 
@@ -100,7 +100,7 @@ func failure(what string, err error) Finding {
 	return Finding{What: what, Detail: fault.MessageOf(err), Hint: fault.HintOf(err)}
 }
 
-func checkGraph(ctx context.Context, c *defender.Client, tell func(Finding)) {
+func checkGraph(ctx context.Context, c *defender.Client, t config.Tenant, tell func(Finding)) {
 	token, err := c.Token(ctx, defender.Graph)
 	if err != nil {
 		tell(failure("sign-in", err))
@@ -110,15 +110,12 @@ func checkGraph(ctx context.Context, c *defender.Client, tell func(Finding)) {
 	if token.TenantID != "" && guidLike(c.TenantID()) && token.TenantID != c.TenantID() {
 		tell(Finding{What: "tenant", Detail: "the token is of tenant " + token.TenantID, Hint: "check id"})
 	}
-	for _, need := range []struct{ role, what, path string }{
-		{"SecurityIncident.Read.All", "incidents", "/v1.0/security/incidents?$top=1"},
-		{"SecurityAlert.Read.All", "alerts", "/v1.0/security/alerts_v2?$top=1"},
-	} {
+	for _, need := range needs(t) {
 		if !token.Has(need.role) && !token.Has(writing(need.role)) {
 			tell(Finding{What: need.what, Detail: defender.MissingPermission(need.role), Hint: "without it this part of the connector stays empty"})
 			continue
 		}
-		if _, err := c.Do(ctx, defender.Request{Resource: defender.Graph, Path: need.path}); err != nil {
+		if _, err := c.Do(ctx, need.ask); err != nil {
 			tell(failure(need.what, err))
 			continue
 		}
@@ -130,6 +127,27 @@ func checkGraph(ctx context.Context, c *defender.Client, tell func(Finding)) {
 		f.Hint = "set the clock, e.g. with NTP: tokens are refused and times are wrong otherwise"
 	}
 	tell(f)
+}
+
+// need is a permission and a request that shows that it works.
+type need struct {
+	role, what string
+	ask        defender.Request
+}
+
+// needs lists what the parts that are switched on need of Graph.
+func needs(t config.Tenant) []need {
+	var out []need
+	get := func(path string) defender.Request { return defender.Request{Resource: defender.Graph, Path: path} }
+	if t.Incidents.Enabled {
+		out = append(out, need{"SecurityIncident.Read.All", "incidents", get("/v1.0/security/incidents?$top=1")},
+			need{"SecurityAlert.Read.All", "alerts", get("/v1.0/security/alerts_v2?$top=1")})
+	}
+	if t.Backfill.Enabled {
+		out = append(out, need{"ThreatHunting.Read.All", "backfill", defender.Request{Resource: defender.Graph, Method: "POST", Path: "/v1.0/security/runHuntingQuery",
+			Body: map[string]string{"Query": "print Probe = 1"}}})
+	}
+	return out
 }
 
 // writing is the permission that includes a reading one.

@@ -46,12 +46,14 @@ func (a *App) tenant(t config.Tenant) (connect.Tenant, error) {
 	}
 	out := connect.Tenant{ID: t.ID, Name: t.Name, Settings: ledger.Settings{
 		Incidents: t.Incidents.Enabled, DisableIncidentCreationRules: t.Incidents.DisableIncidentCreationRules, Events: t.Events.Enabled, Tables: wanted(t.Events.Tables),
+		Backfill: t.Backfill.Enabled,
 	}}
 	if t.ClientID != "" && t.ClientSecret.Set() {
 		client := newClient(t, roots, a)
 		out.Incidents = func() ([]collect.Source, error) {
 			return graph.New(graph.Config{Client: client, Poll: time.Duration(t.Incidents.Poll), History: time.Duration(t.Incidents.History), Log: a.opt.Log}), nil
 		}
+		out.Backfill = a.backfill(t, client)
 	}
 	if hub := t.Events.EventHub; hub.ConnectionString.Set() {
 		probe, err := newHub(t, roots, a)
@@ -116,7 +118,7 @@ func newClient(t config.Tenant, roots *x509.CertPool, a *App) *defender.Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 	return defender.New(defender.Config{TenantID: t.ID, ClientID: t.ClientID, Secret: t.ClientSecret.Value, Cloud: cloud, Log: a.opt.Log,
-		HTTP: &http.Client{Transport: transport, Timeout: 2 * time.Minute}})
+		HTTP: &http.Client{Transport: transport, Timeout: 4 * time.Minute}})
 }
 
 func newHub(t config.Tenant, roots *x509.CertPool, a *App) (*eventhub.Source, error) {

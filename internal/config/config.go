@@ -42,6 +42,7 @@ type Tenant struct {
 	ClientSecret Secret    `yaml:"client_secret"`
 	Incidents    Incidents `yaml:"incidents"`
 	Events       Events    `yaml:"events"`
+	Backfill     Backfill  `yaml:"backfill"`
 	Endpoints    Endpoints `yaml:"endpoints"`
 
 	line int
@@ -60,6 +61,15 @@ type Events struct {
 	Enabled  bool     `yaml:"enabled"`
 	EventHub EventHub `yaml:"event_hub"`
 	Tables   []string `yaml:"tables"` // empty: every table that the hub carries
+}
+
+// Backfill is the events of the time before, and the tables that no stream carries, through Graph's hunting queries.
+type Backfill struct {
+	Enabled bool     `yaml:"enabled"`
+	Days    int      `yaml:"days"`  // how far back; the service keeps 30
+	Poll    Duration `yaml:"poll"`  // between queries for what is new, in a tenant without an event hub
+	Slow    Duration `yaml:"slow"`  // the same for event tables that no stream carries
+	Whole   Duration `yaml:"whole"` // between snapshots of inventories
 }
 
 // EventHub is where Defender's Streaming API writes.
@@ -104,6 +114,14 @@ func (t *Tenant) setDefaults() {
 	}
 	if t.Incidents.History == 0 {
 		t.Incidents.History = Duration(30 * 24 * time.Hour)
+	}
+	if t.Backfill.Days == 0 {
+		t.Backfill.Days = 30
+	}
+	for value, standard := range map[*Duration]time.Duration{&t.Backfill.Poll: 15 * time.Minute, &t.Backfill.Slow: 6 * time.Hour, &t.Backfill.Whole: 24 * time.Hour} {
+		if *value == 0 {
+			*value = Duration(standard)
+		}
 	}
 	if t.Events.EventHub.ConsumerGroup == "" {
 		t.Events.EventHub.ConsumerGroup = "$Default"
@@ -187,15 +205,23 @@ func (c Config) Validate() error {
 		if !slices.Contains(Clouds, t.Cloud) {
 			bad(t.line, "tenants: cloud %q is unknown; it must be one of %s", t.Cloud, strings.Join(Clouds, ", "))
 		}
-		if t.Incidents.Enabled {
+		if t.Incidents.Enabled || t.Backfill.Enabled {
 			if !guid.MatchString(t.ClientID) {
 				bad(t.line, "tenants: client_id %q is not a GUID; copy Application (client) ID from the app registration's overview", t.ClientID)
 			}
 			if err := t.ClientSecret.check(); err != nil {
 				bad(t.line, "tenants: client_secret: %v", err)
 			}
-			if t.Incidents.Poll < Duration(5*time.Second) {
-				bad(t.line, "tenants: incidents.poll must be at least 5s (Graph allows 150 requests a minute)")
+		}
+		if t.Incidents.Enabled && t.Incidents.Poll < Duration(5*time.Second) {
+			bad(t.line, "tenants: incidents.poll must be at least 5s (Graph allows 150 requests a minute)")
+		}
+		if b := t.Backfill; b.Enabled {
+			if b.Days < 1 || b.Days > 30 {
+				bad(t.line, "tenants: backfill.days must be from 1 to 30; the service keeps no more")
+			}
+			if b.Poll < Duration(time.Minute) || b.Slow < Duration(time.Minute) || b.Whole < Duration(time.Hour) {
+				bad(t.line, "tenants: backfill.poll and backfill.slow must be at least 1m, backfill.whole at least 1h (the tenant's hunting quota is shared with its people)")
 			}
 		}
 		if t.Events.Enabled {

@@ -24,6 +24,9 @@ type Tenant struct {
 	From      EventsFrom
 	Incidents func() ([]collect.Source, error) // sources of part one; nil when the configuration has no credentials for them
 	Events    func() ([]collect.Source, error) // sources of part three; nil when the configuration names no hub
+	// Backfill makes the sources of the history and of tables that are not streamed; nil when the configuration has no credentials. hunted
+	// gives the tables as they are wanted at the time.
+	Backfill func(hunted func() []Hunted) ([]collect.Source, error)
 }
 
 // Deps is what the connectors work on.
@@ -50,6 +53,7 @@ type tenant struct {
 	Tenant
 	change            sync.Mutex // one change of settings at a time
 	incidents, events *group
+	backfill          *group
 	mu                sync.RWMutex
 	now               ledger.Settings
 	rev               int64
@@ -65,6 +69,11 @@ func New(d Deps, tenants []Tenant) *Set {
 				log: d.Log.With("tenant", t.ID), failed: map[string]Failure{}}
 		}
 		w.incidents, w.events = part(orMissing(t.Incidents, noClient)), part(orMissing(t.Events, noHub))
+		var backfill func() ([]collect.Source, error)
+		if t.Backfill != nil {
+			backfill = func() ([]collect.Source, error) { return t.Backfill(w.hunted) }
+		}
+		w.backfill = part(orMissing(backfill, noClient))
 		s.tenants = append(s.tenants, w)
 	}
 	return s
@@ -81,7 +90,7 @@ func (s *Set) intakeOptions(t *tenant) ingest.Options {
 		// A table without a check box is kept: nobody has said that it is not wanted.
 		Enabled: func(table string) bool {
 			now, _ := t.settings()
-			return !offered[table] || now.TableEnabled(table)
+			return !offered[table] || now.TableWanted(table)
 		},
 	}}
 }
@@ -106,6 +115,7 @@ func (s *Set) Run(ctx context.Context) error {
 	for _, t := range s.tenants {
 		t.incidents.end()
 		t.events.end()
+		t.backfill.end()
 	}
 	return nil
 }
@@ -128,7 +138,7 @@ func (s *Set) apply(t *tenant) {
 	for _, part := range []struct {
 		on bool
 		g  *group
-	}{{now.Incidents, t.incidents}, {now.Events, t.events}} {
+	}{{now.Incidents, t.incidents}, {now.Events, t.events}, {now.Backfill, t.backfill}} {
 		if part.on {
 			part.g.start(s.ctx)
 		} else {
@@ -140,7 +150,7 @@ func (s *Set) apply(t *tenant) {
 // What the configuration may lack for a part.
 const (
 	noClient = "the configuration has no client_id and client_secret for this tenant"
-	noHub    = "the configuration names no event hub for this tenant"
+	noHub    = "the configuration names no event hub or storage account for this tenant"
 )
 
 func missing(what string) error {
@@ -159,6 +169,8 @@ func orMissing(make func() ([]collect.Source, error), what string) func() ([]col
 func (t *tenant) possible(before, after ledger.Settings) error {
 	switch {
 	case after.Incidents && !before.Incidents && t.Incidents == nil:
+		return missing(noClient)
+	case after.Backfill && !before.Backfill && t.Backfill == nil:
 		return missing(noClient)
 	case after.Events && !before.Events && t.Events == nil:
 		return missing(noHub)
@@ -227,6 +239,10 @@ func (s *Set) SetEntities(ctx context.Context, tenantID string, on, activeDirect
 
 // SetTables chooses the event tables to keep; none switches events off.
 func (s *Set) SetTables(ctx context.Context, tenantID string, tables []string) (Page, error) {
+	t, err := s.find(tenantID)
+	if err != nil {
+		return Page{}, err
+	}
 	return s.change(ctx, tenantID, func(n *ledger.Settings) error {
 		known := streamed()
 		for _, name := range tables {
@@ -234,7 +250,8 @@ func (s *Set) SetTables(ctx context.Context, tenantID string, tables []string) (
 				return fault.New(fault.Invalid, "apply changes", "the Streaming API has no table %q", name)
 			}
 		}
-		n.Tables, n.Events = slices.Compact(slices.Sorted(slices.Values(tables))), len(tables) > 0
+		n.Tables = slices.Compact(slices.Sorted(slices.Values(tables)))
+		n.Events = len(tables) > 0 && (t.Events != nil || !n.Backfill) // without a hub the choice is the backfill's alone
 		return nil
 	})
 }

@@ -10,6 +10,18 @@ type Page struct {
 	Incidents  Incidents `json:"incidents"`
 	Entities   Entities  `json:"entities"`
 	Events     Events    `json:"events"`
+	Backfill   Backfill  `json:"backfill"`
+}
+
+// Backfill is the history of the tables, and those that are not streamed, by hunting queries.
+type Backfill struct {
+	Enabled   bool       `json:"enabled"`
+	State     string     `json:"state"`    // connected, connecting, error, off
+	Tables    int        `json:"tables"`   // that are collected
+	Done      int        `json:"done"`     // whose history is there
+	Oldest    *time.Time `json:"oldest"`   // since then the history of all is there; null when all is or nothing is known
+	Received  int64      `json:"received"` // messages, of one or more rows
+	LastError *Failure   `json:"lastError"`
 }
 
 // Incidents is the first part of the page. Times are null while nothing came; lag is in seconds.
@@ -47,10 +59,11 @@ type Events struct {
 
 // EventsFrom says where events come from.
 type EventsFrom struct {
-	Kind          string `json:"kind"`
+	Kind          string `json:"kind"` // eventhub, kafka, blob
 	Namespace     string `json:"namespace"`
 	Hub           string `json:"hub"`
 	ConsumerGroup string `json:"consumerGroup"`
+	Account       string `json:"account,omitempty"` // the storage account, beside the hub or alone
 }
 
 // Table is one check box.

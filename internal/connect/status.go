@@ -32,7 +32,8 @@ func (s *Set) Page(ctx context.Context, tenantID string) (Page, error) {
 		p.Entities.State = "connected"
 	}
 	p.Events = s.eventsPart(t, use)
-	p.Status = overall(p.Incidents.State, p.Events.State)
+	p.Backfill = t.backfillPart()
+	p.Status = overall(p.Incidents.State, p.Events.State, p.Backfill.State)
 	return p, nil
 }
 
@@ -92,7 +93,7 @@ func (s *Set) eventsPart(t *tenant, use map[string]tableUse) Events {
 	counted := s.counts.Snapshot()
 	for _, table := range streamed() {
 		c, u := counted[table.Name], use[table.Name]
-		row := Table{Name: table.Name, Group: table.Group, Description: table.About, Enabled: now.TableEnabled(table.Name), Rows: u.rows, Rows24h: u.lately, Refused: c.Refused}
+		row := Table{Name: table.Name, Group: table.Group, Description: table.About, Enabled: now.TableEnabled(table.Name) || now.Backfill && now.TableWanted(table.Name), Rows: u.rows, Rows24h: u.lately, Refused: c.Refused}
 		row.LastEvent = later(nil, u.last)
 		if c.Lag > 0 {
 			lag := c.Lag.Seconds()

@@ -89,6 +89,16 @@ func (g *group) run(ctx context.Context) {
 	}
 }
 
+// running gives the sources, none while the group is off.
+func (g *group) running() []collect.Source {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.stop == nil {
+		return nil
+	}
+	return g.sources
+}
+
 // end switches the group off and waits until its sources have stopped.
 func (g *group) end() {
 	g.mu.Lock()

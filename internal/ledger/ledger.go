@@ -19,10 +19,15 @@ type Settings struct {
 	ActiveDirectory              bool     `json:"activeDirectory"`
 	Events                       bool     `json:"events"`
 	Tables                       []string `json:"tables"` // enabled event tables, sorted
+	// Backfill collects the enabled tables' last days, and the tables that no stream carries, by hunting queries.
+	Backfill bool `json:"backfill"`
 }
 
 // TableEnabled reports whether the event table called name is to be stored.
-func (s Settings) TableEnabled(name string) bool { return s.Events && slices.Contains(s.Tables, name) }
+func (s Settings) TableEnabled(name string) bool { return s.Events && s.TableWanted(name) }
+
+// TableWanted reports whether the rows of a table are kept, whichever way they come.
+func (s Settings) TableWanted(name string) bool { return slices.Contains(s.Tables, name) }
 
 // Document is a JSON value under a key. Rev is 1 when it is first put and grows by one with each change.
 type Document struct {

@@ -135,7 +135,7 @@ func numbered(at time.Time) int64 { return at.Unix() * (wholeEnd + 1) }
 func (r *round) whole(ctx context.Context, p *progress, all slice, at time.Time, n int) error {
 	base := numbered(at)
 	seq := base
-	parts := 1
+	parts := min(n, 1)                               // a table that is empty, or that the tenant does not have, is not asked for
 	for parts < mostParts && n > firstTarget*parts { // not r.target: an unfinished snapshot must be read in the same parts again
 		parts *= 2
 	}

@@ -57,11 +57,10 @@ const (
 	firstWait   = 5 * time.Second
 )
 
-// Progress is how far the backfill is.
-type Progress struct {
-	Tables int       // that are collected
-	Done   int       // whose history has been read
-	Oldest time.Time // everything since then has been read, of all tables; zero while nothing is known
+// progressed is how far the backfill is.
+type progressed struct {
+	tables, done int
+	oldest       time.Time
 }
 
 // Source is the hunting tables of one tenant.
@@ -71,7 +70,7 @@ type Source struct {
 	name string
 
 	mu       sync.Mutex
-	progress Progress
+	progress progressed
 }
 
 // New makes the source.
@@ -99,11 +98,12 @@ func New(cfg Config) *Source {
 // Name implements collect.Source.
 func (s *Source) Name() string { return s.name }
 
-// Progress tells how far the backfill is.
-func (s *Source) Progress() Progress {
+// Backfilled tells how many tables are collected, of how many the history has been read, and since when that of all has been; the zero time
+// when it is complete or nothing is known.
+func (s *Source) Backfilled() (tables, done int, oldest time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.progress
+	return s.progress.tables, s.progress.done, s.progress.oldest
 }
 
 // Run implements collect.Source. It returns a fault when the credentials or the permission are not there or hunting is not available;

@@ -48,6 +48,7 @@ var tables = []Table{
 	{Name: "DeviceProcessEvents", Every: time.Hour}, {Name: "EmailEvents", Every: time.Hour}, {Name: "AlertInfo"}, {Name: "NobodyHasThis"},
 	{Name: "EntraIdSignInEvents", Every: 6 * time.Hour},
 	{Name: "DeviceTvmSoftwareInventory", Every: 24 * time.Hour, Snapshot: true, Key: "DeviceId"},
+	{Name: "DeviceBaselineComplianceProfiles", Every: 24 * time.Hour, Snapshot: true, Key: "ProfileId"}, // this tenant has none
 }
 
 func config(sim *tenant.Tenant, now time.Time) Config {

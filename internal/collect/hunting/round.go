@@ -274,17 +274,17 @@ func (r *round) put(ctx context.Context, batch []record.Raw, lag time.Duration) 
 
 // tell keeps the progress for the page.
 func (r *round) tell(list []*progress) {
-	out := Progress{Tables: len(list)}
+	out := progressed{tables: len(list)}
 	var oldest int64
 	for _, p := range list {
 		if p.done || p.Snapshot {
-			out.Done++
+			out.done++
 			continue
 		}
 		oldest = max(oldest, p.reached)
 	}
 	if oldest > 0 {
-		out.Oldest = fromTicks(oldest)
+		out.oldest = fromTicks(oldest)
 	}
 	r.source.mu.Lock()
 	r.source.progress = out
