@@ -123,7 +123,7 @@ func simulate(t *testing.T, rnd *rand.Rand) {
 		}
 		return &Relay{Name: "sim", Sink: sink, Rows: src, Ledger: d, Wait: func(context.Context, time.Duration) {}}, d
 	}
-	r, d := start()
+	r, _ := start()
 	for rev := int64(0); rev == 0; _, rev, _ = r.progress(ctx) { // it has begun
 		_, err := r.Once(ctx)
 		if err != nil {
@@ -153,7 +153,7 @@ func simulate(t *testing.T, rnd *rand.Rand) {
 	if rnd.IntN(2) == 0 {
 		sink.Rollover("event")
 	}
-	r, d = start()
+	r, d := start()
 	d.left = 1 << 30
 	if err := r.StartBackfill(ctx, time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(1, 1, 1, 9, 0, 0, 0, time.UTC)); err != nil {
 		t.Fatal(err)

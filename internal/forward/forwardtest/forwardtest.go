@@ -189,9 +189,12 @@ func current(t *testing.T, s Subject) {
 	expect(t, s, []forward.Document{state(3000, "redirected"), state(3001, "resolved")}, true, forward.Stored)
 	holds("resolved")
 	if s.Rollover != nil {
+		change := state(0, "a change")
+		expect(t, s, []forward.Document{change}, false, forward.Stored) // of the same id, in the append-only stream
 		if err := s.Rollover(t.Context(), "incident"); err != nil {
 			t.Fatal(err)
 		}
+		count(t, s, change, 1)
 	}
 	expect(t, s, []forward.Document{state(3000, "redirected")}, true, forward.Present)
 	holds("resolved")
