@@ -84,7 +84,7 @@ func (a *App) checkTenant(ctx context.Context, t config.Tenant, tell func(Findin
 		checkGraph(ctx, newClient(t, roots, a), t, tell)
 	}
 	if t.Events.Enabled {
-		a.checkHub(ctx, t, tell)
+		a.checkEvents(ctx, t, roots, tell)
 	}
 	for _, name := range t.Events.Tables {
 		if table, ok := schema.Builtin().Table(name); !ok || !table.Streamed {

@@ -55,19 +55,8 @@ func (a *App) tenant(t config.Tenant) (connect.Tenant, error) {
 		}
 		out.Backfill = a.backfill(t, client)
 	}
-	if hub := t.Events.EventHub; hub.ConnectionString.Set() {
-		probe, err := newHub(t, roots, a)
-		if err != nil {
-			return connect.Tenant{}, err
-		}
-		out.From = connect.EventsFrom{Kind: "eventhub", Namespace: probe.Namespace(), Hub: probe.Hub(), ConsumerGroup: hub.ConsumerGroup}
-		out.Events = func() ([]collect.Source, error) {
-			s, err := newHub(t, roots, a) // anew each time, so that a rotated secret is taken up
-			if err != nil {
-				return nil, err
-			}
-			return []collect.Source{s}, nil
-		}
+	if out.From, out.Events, err = a.events(t, roots); err != nil {
+		return connect.Tenant{}, err
 	}
 	return out, nil
 }

@@ -56,10 +56,11 @@ type Incidents struct {
 	History                      Duration `yaml:"history"` // how far back the first poll reaches
 }
 
-// Events is part three of the connector: advanced-hunting events through an event hub.
+// Events is part three of the connector: advanced-hunting events through an event hub, a storage account, or both.
 type Events struct {
 	Enabled  bool     `yaml:"enabled"`
 	EventHub EventHub `yaml:"event_hub"`
+	Export   Export   `yaml:"storage_account"`
 	Tables   []string `yaml:"tables"` // empty: every table that the hub carries
 }
 
@@ -77,7 +78,10 @@ type EventHub struct {
 	ConnectionString Secret   `yaml:"connection_string"`
 	Hub              string   `yaml:"hub"` // may be left out when the connection string has EntityPath
 	ConsumerGroup    string   `yaml:"consumer_group"`
-	Storage          *Storage `yaml:"storage"` // checkpoint blobs for other tools to watch; nothing depends on them
+	Protocol         string   `yaml:"protocol"`  // amqp (or "") or kafka
+	Namespace        string   `yaml:"namespace"` // kafka, instead of the connection string: with the tenant's client_id and client_secret
+	Start            string   `yaml:"start"`     // kafka: earliest, latest or a time, while nothing is stored yet
+	Storage          *Storage `yaml:"storage"`   // checkpoint blobs for other tools to watch; nothing depends on them
 }
 
 // Storage is the storage account's container for checkpoints.
@@ -123,9 +127,7 @@ func (t *Tenant) setDefaults() {
 			*value = Duration(standard)
 		}
 	}
-	if t.Events.EventHub.ConsumerGroup == "" {
-		t.Events.EventHub.ConsumerGroup = "$Default"
-	}
+	t.Events.setDefaults()
 }
 
 // Read reads the file at path. It fails with every fault found, one a line, each with its line number.
@@ -224,10 +226,8 @@ func (c Config) Validate() error {
 				bad(t.line, "tenants: backfill.poll and backfill.slow must be at least 1m, backfill.whole at least 1h (the tenant's hunting quota is shared with its people)")
 			}
 		}
-		if t.Events.Enabled {
-			if err := t.Events.EventHub.ConnectionString.check(); err != nil {
-				bad(t.line, "tenants: events.event_hub.connection_string: %v", err)
-			}
+		for _, err := range t.eventFaults() {
+			bad(t.line, "tenants: %v", err)
 		}
 		if s := t.Events.EventHub.Storage; s != nil {
 			if err := s.ConnectionString.check(); err != nil {

@@ -87,7 +87,7 @@ export interface Connector {
   events: {
     enabled: boolean;
     state: PartState;
-    source: { kind: string; namespace: string; hub: string; consumerGroup: string };
+    source: { kind: string; namespace: string; hub: string; consumerGroup: string; account?: string };
     received: number;
     refused: number;
     duplicates: number;

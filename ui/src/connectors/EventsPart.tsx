@@ -52,7 +52,7 @@ export function EventsPart({ connector, onChange }: { connector: Connector; onCh
       {problem}
       <Facts
         items={[
-          ['Source', source.kind === 'eventhub' ? `${source.namespace} / ${source.hub || 'all hubs'} (${source.consumerGroup})` : source.kind || 'not configured'],
+          ['Source', origin(source)],
           ['Received', formatCount(part.received)],
           ['Refused', formatCount(part.refused)],
           ['Duplicates dropped', formatCount(part.duplicates)],
@@ -165,4 +165,10 @@ function Group({ group, tables, chosen, toggle }: GroupProps) {
       </tbody>
     </table>
   );
+}
+
+/** origin says where events come from: a hub, a storage account, or both. */
+function origin(source: Connector['events']['source']): string {
+  const hub = source.hub && `${source.namespace} / ${source.hub} (${source.consumerGroup}${source.kind === 'kafka' ? ', Kafka' : ''})`;
+  return [hub, source.account && `storage account ${source.account}`].filter(Boolean).join(' and ') || 'not configured';
 }
