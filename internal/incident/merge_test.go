@@ -86,7 +86,7 @@ func some(r *rand.Rand) State {
 // it does not matter which side is called local but for ties; merging again changes nothing.
 func TestMergeProperties(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for i := range 20_000 {
+	for i := range 5_000 {
 		base, local, remote := some(r), some(r), some(r)
 		policy := Policy{map[Field]time.Time{}, at(2*r.IntN(5) + 1)}
 		mirror := Policy{map[Field]time.Time{}, at(4)}
@@ -117,7 +117,7 @@ func TestMergeProperties(t *testing.T) {
 // Whatever of ours came through, in any order, is not taken for somebody's edit; and what nobody of us sent always is.
 func TestRebaseProperties(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	for i := range 20_000 {
+	for i := range 5_000 {
 		base, goal := some(r), some(r)
 		p, q := Diff(base, some(r)), Diff(base, goal)
 		delete(p, Tags) // two lists in one reading cannot both be whole

@@ -75,6 +75,13 @@ func (p *portal) change(id, by string, set incident.Patch) {
 	p.set(id, by, set)
 }
 
+// now gives an incident as it is, and how many patches came.
+func (p *portal) now(id string) (incident.Remote, int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return *p.list[id], len(p.patches)
+}
+
 func (p *portal) set(id, by string, set incident.Patch) {
 	r := p.list[id]
 	r.State, r.Version, r.ModifiedBy = r.State.With(set), time.Now(), by
@@ -137,16 +144,16 @@ func TestEditGoesAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Second)
-		r := p.list["1"]
-		if r.State.Status != incident.Resolved || r.State.Verdict.Determination != "malware" || len(p.patches) != 1 || len(r.Comments) != 1 {
-			t.Errorf("after a second %+v, patches %v", r, p.patches)
+		r, patches := p.now("1")
+		if r.State.Status != incident.Resolved || r.State.Verdict.Determination != "malware" || patches != 1 || len(r.Comments) != 1 {
+			t.Errorf("after a second %+v, %d patches", r, patches)
 		}
 		if one := get(t, l, "1"); one.Pending() != nil || one.Comments[0].Delivery != incident.Agreed {
 			t.Errorf("%+v", one)
 		}
 		time.Sleep(10 * time.Minute)
-		if len(p.patches) != 1 {
-			t.Errorf("patches %v", p.patches)
+		if _, patches := p.now("1"); patches != 1 {
+			t.Errorf("%d patches", patches)
 		}
 	})
 }
@@ -183,8 +190,8 @@ func TestUnreachable(t *testing.T) {
 			p.fail = nil
 			p.mu.Unlock()
 			time.Sleep(longestWait + time.Second)
-			if p.list["0"].State.Title != "mine" || get(t, l, "0").Pending() != nil {
-				t.Errorf("%s: afterwards %+v", kind, p.list["0"])
+			if r, _ := p.now("0"); r.State.Title != "mine" || get(t, l, "0").Pending() != nil {
+				t.Errorf("%s: afterwards %+v", kind, r)
 			}
 		})
 	}
@@ -208,8 +215,11 @@ func TestGoneAndBack(t *testing.T) {
 		p.set("0", "bob", incident.Patch{incident.Summary: "back"})
 		p.mu.Unlock()
 		time.Sleep(time.Minute)
-		if one := get(t, l, "0"); one.Gone != "" || one.Local.Summary != "back" || kept.State.Title != "mine" {
-			t.Errorf("%+v, there %+v", one, kept)
+		if one := get(t, l, "0"); one.Gone != "" || one.Local.Summary != "back" {
+			t.Errorf("%+v", one)
+		}
+		if r, _ := p.now("0"); r.State.Title != "mine" {
+			t.Errorf("there %+v", r)
 		}
 	})
 }
@@ -232,8 +242,8 @@ func TestTakesUp(t *testing.T) {
 		if err := New(Config{Remote: p, Ledger: memory, Tenant: "t"}).Run(ctx); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("Run gave %v", err)
 		}
-		if p.list["0"].State.Title != "mine" {
-			t.Errorf("%+v", p.list["0"])
+		if r, _ := p.now("0"); r.State.Title != "mine" {
+			t.Errorf("%+v", r)
 		}
 	})
 }

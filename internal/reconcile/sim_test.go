@@ -190,6 +190,10 @@ func (w *world) tagSurvival(t *truth) (bad []string) {
 			w.figures.Overtaken++
 			continue
 		}
+		if last.blind { // with the tags as they were before, nothing tells of either
+			w.figures.TakenBack++
+			continue
+		}
 		bad = append(bad, fmt.Sprintf("%s: tag %s is there: %v, after %v", t.ID, tag, last.value == "-", acts))
 	}
 	return bad
