@@ -32,6 +32,22 @@ tenants:
 	}
 }
 
+func TestBackfill(t *testing.T) {
+	c, err := Parse([]byte("tenants:\n  - id: contoso.example\n    client_id: 00000000-0000-0000-0000-000000000001\n    client_secret: {env: PATH}\n    backfill: {enabled: true}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b := c.Tenants[0].Backfill; b.Days != 30 || b.Poll != Duration(15*time.Minute) || b.Slow != Duration(6*time.Hour) || b.Whole != Duration(24*time.Hour) {
+		t.Errorf("defaults %+v", b)
+	}
+	_, err = Parse([]byte("tenants:\n  - id: contoso.example\n    backfill: {enabled: true, days: 31, poll: 1s}\n"))
+	for _, want := range []string{"client_id", "client_secret", "backfill.days", "backfill.poll"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("the faults lack %q: %v", want, err)
+		}
+	}
+}
+
 func TestUnknownKeyAndInlineSecretAreRefused(t *testing.T) {
 	if _, err := Parse([]byte("lissten: x\n")); err == nil || !strings.Contains(err.Error(), "line 1") {
 		t.Errorf("misspelt key: %v", err)
