@@ -116,25 +116,16 @@ func (s *Sides) expire(c Clock) {
 	}
 }
 
-// shows tells whether something of the patch that is not in before is in after. What has few words may be so by chance, and tells
-// something only when the whole patch shows.
+// shows tells whether something of the patch that is not in before is in after. Only texts that people write tell it alone; a status, a
+// tag or a name may be what others set too, and taking that for ours would undo the rest of the patch.
 func (p Patch) shows(before, after State) bool {
 	whole := true
 	for f, v := range p {
 		is := alike(f, v, after.Get(f)) && !alike(f, v, before.Get(f))
 		whole = whole && is
 		switch f {
-		case Status, Severity, Closing:
-		case Tags:
-			tags := parseTags(v)
-			for _, t := range slices.Concat(tags, before.Tags) {
-				has := slices.Contains(tags, t)
-				if slices.Contains(before.Tags, t) != has && slices.Contains(after.Tags, t) == has {
-					return true
-				}
-			}
-		default:
-			if is {
+		case Title, Description, Summary, ResolvingComment:
+			if is && v != "" {
 				return true
 			}
 		}

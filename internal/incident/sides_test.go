@@ -70,10 +70,10 @@ func TestPartlyShown(t *testing.T) {
 	if got := s.Local.Get(Tags); got != `["a"]` || s.Sent != nil {
 		t.Errorf("tags %s, still awaited %v", got, s.Sent)
 	}
-	// A word that anybody may have said is no sign of it.
-	edit(t, s, 4, Patch{Title: "C", Status: Resolved})
+	// A word that anybody may have said, or a tag that anybody may have taken off, is no sign of it.
+	edit(t, s, 4, Patch{Title: "C", Status: Resolved, Tags: "[]"})
 	s.Intend(s.Pending(), clock(4))
-	s.Receive(s.shows(5, "bob", Patch{Status: Resolved}), clock(5))
+	s.Receive(s.shows(5, "bob", Patch{Status: Resolved, Tags: "[]"}), clock(5))
 	want(t, s, Title, "C", Patch{Title: "C"})
 }
 
