@@ -179,12 +179,10 @@ func (j *joiner) whole(emit func(Batch) error) error {
 	if err != nil {
 		return err
 	}
-	if matched != nil {
-		for i, ok := range matched {
-			if !ok {
-				if err := j.write(w, nil, rows.rows, i); err != nil {
-					return err
-				}
+	for i, ok := range matched {
+		if !ok {
+			if err := j.write(w, nil, rows.rows, i); err != nil {
+				return err
 			}
 		}
 	}
