@@ -29,7 +29,7 @@ func TestCluster(t *testing.T) {
 		url, open = os.Getenv("VEDETTE_ELASTICSEARCH"), false
 	}
 	if url == "" {
-		t.Skip("neither VEDETTE_OPENSEARCH nor VEDETTE_ELASTICSEARCH says where a cluster is; make test-elastic starts one")
+		t.Skip("neither VEDETTE_OPENSEARCH nor VEDETTE_ELASTICSEARCH says where a cluster is")
 	}
 	forwardtest.Run(t, func(t *testing.T) forwardtest.Subject {
 		s, err := New(Config{URLs: []string{url}, OpenSearch: open, Namespace: fmt.Sprintf("t%d_%d", time.Now().Unix(), opened.Add(1))})
