@@ -31,7 +31,9 @@ func alike(f Field, a, b string) bool {
 	return a == b || squeeze(a) == squeeze(b)
 }
 
-// rebaseTags does it tag by tag: one that we added, or left out, is ours.
+// rebaseTags does it tag by tag: one that we added, or left out, is ours. A patch replaces the whole list, so an old one that comes late takes
+// off what was added after it was sent. Somebody who takes off just that meanwhile cannot be told from it: the tag is put back, since our own
+// delays must not lose what people added.
 func rebaseTags(base []string, sent []Patch, remote []string) []string {
 	var lists [][]string
 	for _, p := range sent {

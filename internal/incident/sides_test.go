@@ -96,6 +96,43 @@ func TestLateArrival(t *testing.T) {
 	want(t, s, Title, "A", nil)
 }
 
+// A patch replaces all tags. While an old one without a tag may still be carried out, that tag's going is taken for its doing; after that, for
+// somebody's. That it was sent twice, and one of the two showed, says nothing of the other.
+func TestLateTags(t *testing.T) {
+	after := func(seconds int) time.Time { return at(1).Add(time.Duration(seconds) * time.Second) }
+	for name, tc := range map[string]struct {
+		gone time.Time
+		tags string
+	}{
+		"while it may come": {after(60), `["a","b","c","d"]`},
+		"too late for it":   {after(10).Add(Settle), `["a","b","d"]`},
+	} {
+		s := met(t)
+		edit(t, s, 1, Patch{Tags: `["a","b"]`})
+		for i := range 2 {
+			s.Unanswered(s.Intend(s.Pending(), clock(1)), after(i), "the connection was lost")
+		}
+		shown := s.shows(0, "API-App:Vedette", Patch{Tags: `["a","b"]`})
+		shown.Version = after(5)
+		s.Receive(shown, Clock{Now: after(5)})
+		if len(s.Sent) != 1 {
+			t.Fatalf("%s: awaited %v, want the other of the two", name, s.Sent)
+		}
+		if _, err := s.Edit("ann", after(6), Change{AddTags: []string{"c"}}); err != nil {
+			t.Fatal(err)
+		}
+		shown = s.shows(0, "API-App:Vedette", Patch{Tags: `["a","b","c"]`})
+		shown.Version = after(8)
+		s.Answered(s.Intend(s.Pending(), Clock{Now: after(7)}), shown, Clock{Now: after(8)})
+		shown = s.shows(0, "bob", Patch{Tags: `["a","b","d"]`})
+		shown.Version = tc.gone
+		s.Receive(shown, Clock{Now: tc.gone})
+		if got := s.Local.Get(Tags); got != tc.tags {
+			t.Errorf("%s: tags %s, want %s", name, got, tc.tags)
+		}
+	}
+}
+
 func TestBothEdited(t *testing.T) {
 	s := met(t)
 	edit(t, s, 5, Patch{Severity: "high"})

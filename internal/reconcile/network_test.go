@@ -29,13 +29,13 @@ func (w *world) reading(t *truth) incident.Remote {
 	return t.asOf(at)
 }
 
-// known gives the version of an incident that the process has taken in and not forgotten.
-func (w *world) known(t *truth) time.Time {
+// known gives what the process has taken in of an incident and not forgotten.
+func (w *world) known(t *truth) ledger.Incident {
 	one, err := ledger.OfIncidents(w.memory, "t").Get(context.Background(), t.ID)
 	if err != nil {
 		panic(err) // it is memory
 	}
-	return one.Version
+	return one
 }
 
 // passage is what becomes of a request on its way: it is carried out or not, its answer arrives or not, or all of it comes later.
@@ -140,7 +140,7 @@ var errMerged = fault.New(fault.Invalid, "change", "the incident was merged")
 func (n network) Patch(_ context.Context, id string, p incident.Patch) (r incident.Remote, err error) {
 	w, t := n.w, n.w.incidents[id]
 	w.figures.Patches++
-	f := flight{patch: p.Clone(), known: w.known(t)}
+	f := flight{patch: p.Clone(), known: w.known(t).Version}
 	var refused error
 	err = w.request(longestLate, func() {
 		if t.RedirectedTo != "" {

@@ -127,9 +127,18 @@ func (w *world) editTags(t *truth, local bool) {
 	t.stamp(w, "bob")
 	w.say("%s there %s%s", t.ID, sign, tag)
 	w.figures.RemoteEdits++
+	t.tags[tag] = append(t.tags[tag], act{w.now, sign, "bob", w.blind(t, tag, sign)})
+}
+
+// blind tells whether an edit of a tag in Defender cannot be told from our own doing: the process does not know of a patch that was carried
+// out before, or awaits one that would do just the same, even if in truth it was carried out long ago, as another one with the same values.
+func (w *world) blind(t *truth, tag, sign string) bool {
 	known := w.known(t)
-	blind := slices.ContainsFunc(t.flights, func(f flight) bool { _, has := f.patch[incident.Tags]; return has && known.Before(f.at) })
-	t.tags[tag] = append(t.tags[tag], act{w.now, sign, "bob", blind})
+	return slices.ContainsFunc(t.flights, func(f flight) bool { _, has := f.patch[incident.Tags]; return has && known.Version.Before(f.at) }) ||
+		slices.ContainsFunc(known.Sent, func(s incident.Sent) bool {
+			_, has := s.Patch[incident.Tags]
+			return has && slices.Contains((incident.State{}).With(s.Patch).Tags, tag) == (sign == "+")
+		})
 }
 
 func (w *world) commentHere(t *truth) {

@@ -190,7 +190,7 @@ func (w *world) tagSurvival(t *truth) (bad []string) {
 			w.figures.Overtaken++
 			continue
 		}
-		if last.blind { // with the tags as they were before, nothing tells of either
+		if last.blind {
 			w.figures.TakenBack++
 			continue
 		}

@@ -69,7 +69,7 @@ type act struct {
 	at    time.Time
 	value string
 	by    string
-	blind bool // an edit in Defender that takes back a patch of ours before the process knows that it was carried out
+	blind bool // an edit in Defender that cannot be told from our own doing
 }
 
 // flight is a patch of ours: what it was decided on, and when it took effect.
