@@ -83,7 +83,7 @@ func run(src string, catalog plan.Catalog, source exec.Source, o kql.Options) (a
 		o.Now = 639_000_000_000_000_000
 	}
 	o.Memory = 1 << 30
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	q, diags := kql.Compile(src, catalog, o)
 	if diags.HasErrors() {
